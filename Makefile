@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# BPF labs. "make" alone says what it can do.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/sh
+
+# Building as root would leave root's files in a user's tree.
+ifeq ($(shell id -u),0)
+ifneq ($(shell stat -c %u .),0)
+$(error this tree belongs to $(shell stat -c %U .): run make as that user, without sudo; it asks for root where it must)
+endif
+endif
+
+include common/toolchain.mk
+
+empty :=
+space := $(empty) $(empty)
+.PHONY: FORCE
+FORCE:
+
+##@ Start here
+.PHONY: start
+start: ## install what lesson 1 needs, build it, run it, and say what to do next
+	@sh common/make/deps.sh start
+	@$(MAKE) lesson-one
+	@sh common/make/start.sh $(BUILD)
+
+.PHONY: test
+test: ## install what the tests need, build everything, run every test
+	@sh common/make/deps.sh test
+	@$(MAKE) all
+	@sh common/make/run-tests.sh $(BUILD) all
+
+.PHONY: deps
+deps: ## install everything the course needs (asks once)
+	@sh common/make/deps.sh test
+
+.PHONY: doctor
+doctor: tools ## what this machine can do, and how to cure what it cannot
+	@$(BUILD)/bin/testenv doctor
+
+##@ Build
+.PHONY: all
+all: tools lessons $(BUILD)/compile_commands.json ## build the tools and all lessons (starters and solutions)
+
+.PHONY: help
+help: ## this list
+	@awk -f common/make/help.awk $(MAKEFILE_LIST)
+
+# ---- our own programs: liblab, labctl, testenv, course ----------------------
+
+# A component is a folder of C files. Each is compiled twice: as it ships,
+# and with AddressSanitizer and UBSan for the unit tests.
+lab_dir     := common/lab
+lab_libs    := -lbpf -lelf -lz
+labctl_dir  := common/test
+labctl_libs := $(lab_libs) -ljansson
+testenv_dir  := testenv
+testenv_libs := $(lab_libs) -lmnl -ljansson -linih
+course_dir   := course
+course_libs  := $(lab_libs) -ljansson -linih
+LAB_LIBS     := $(lab_libs)
+
+components := lab labctl testenv course
+
+define component_rules
+$(1)_srcs := $$(wildcard $$($(1)_dir)/*.c)
+$(1)_objs := $$(patsubst %.c,$(BUILD)/obj/%.o,$$(filter-out %/main.c,$$($(1)_srcs)))
+$(1)_main := $$(patsubst %.c,$(BUILD)/obj/%.o,$$(filter %/main.c,$$($(1)_srcs)))
+$(1)_asan := $$(patsubst %.c,$(BUILD)/asan/%.o,$$(filter-out %/main.c,$$($(1)_srcs)))
+$(1)_units := $$(patsubst %.c,$(BUILD)/unit/%,$$(wildcard $$($(1)_dir)/tests/test_*.c))
+unit_tests += $$($(1)_units)
+$$($(1)_units): component_asan = $$($(1)_asan)
+$$($(1)_units): component_libs = $$($(1)_libs)
+$$($(1)_units): $$($(1)_asan)
+endef
+$(foreach c,$(components),$(eval $(call component_rules,$(c))))
+# The parsing headers are plain C too: their tests run in user space.
+bpf_units := $(patsubst %.c,$(BUILD)/unit/%,$(wildcard common/bpf/tests/test_*.c))
+unit_tests += $(bpf_units)
+
+$(BUILD)/obj/%.o: %.c
+	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS),$<)
+$(BUILD)/asan/%.o: %.c
+	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE),$<)
+
+$(BUILD)/lib/liblab.a: $(lab_objs)
+	$(call msg,AR,$@)
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/libexec/labctl: $(labctl_main) $(labctl_objs) $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(labctl_libs) -o $@
+$(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(testenv_libs) -o $@
+$(BUILD)/bin/course: $(course_main) $(course_objs) $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(course_libs) -o $@
+
+# Unit tests: the test, its component's objects and liblab, all sanitized.
+$(BUILD)/unit/%: $(BUILD)/asan/%.o $(lab_asan)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $(sort $^ $(component_asan)) $(component_libs) -lcmocka -o $@
+
+# Fixtures: small programs whose system calls or packets the checks count.
+fixtures := $(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%,$(filter-out %.bpf.c,$(wildcard common/test/fixtures/*.c))) \
+	$(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%.o,$(wildcard common/test/fixtures/*.bpf.c))
+$(BUILD)/fixtures/%: common/test/fixtures/%.c
+	$(call msg,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -pthread -o $@
+$(BUILD)/fixtures/%.bpf.o: common/test/fixtures/%.bpf.c | $(VMLINUX_H)
+	$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS),$<)
+
+$(BUILD)/env: common/make/env.sh
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+.PHONY: tools units
+tools: $(BUILD)/bin/testenv $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
+units: $(unit_tests) ## build the unit tests (AddressSanitizer, UBSan)
+
+ifneq ($(VMLINUX_H),)
+$(VMLINUX_H):
+	$(call msg,BTF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BPFTOOL) btf dump file $(VMLINUX_BTF) format c >$@.tmp && mv $@.tmp $@
+endif
+
+# ---- lessons ----------------------------------------------------------------
+
+# LESSON=lab01-basics/01-hello OVERLAY=solution narrow the build to one.
+# OVERLAY=auto is the learner's work where there is some, else the starter.
+lesson_top := 1
+LESSON   ?= $(patsubst %/Makefile,%,$(sort $(wildcard lab[0-9]*/[0-9]*/Makefile)))
+OVERLAY  ?= starter solution
+OVERLAYS  = $(if $(filter auto,$(OVERLAY)),$(if $(wildcard $(COURSE_WORK)/$(lesson_folder)),work,starter),$(OVERLAY))
+
+$(foreach l,$(LESSON),$(eval bpf :=)$(eval loader :=)$(eval include $(l)/Makefile))
+
+.PHONY: lessons lesson lesson-one clean-lesson
+lessons: $(lesson_targets)
+lesson: $(lesson_targets) ## LESSON=LAB/LESSON [OVERLAY=work|starter|solution|wrong-CASE]: build one
+	@:
+lesson-one: tools
+	@$(MAKE) lesson LESSON=lab01-basics/01-hello OVERLAY=starter
+clean-lesson:
+	$(Q)rm -rf $(addprefix $(BUILD)/run/,$(LESSON))
+
+$(BUILD)/compile_commands.json: $(lesson_targets) $(BUILD)/bin/course $(BUILD)/bin/testenv $(BUILD)/libexec/labctl
+	$(call msg,JSON,$@)
+	$(Q)sh common/make/compile-commands.sh $(BUILD) >$@
+
+##@ Check
+.PHONY: lint
+lint: ## formatting, shell scripts, licence lines, both compilers
+	@sh common/make/lint.sh $(BUILD)
+.PHONY: format
+format: ## format all C files
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format -i
+.PHONY: bench
+bench: ## measure speeds: paired runs, ratios
+	@sh common/make/bench.sh $(BUILD)
+.PHONY: clean
+clean: ## remove what was built; your files in work/ stay
+	$(Q)rm -rf $(BUILD)
+
+-include $(foreach c,$(components),$(addsuffix .d,$($(c)_objs) $($(c)_main)))
+-include $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o.d,$(unit_tests)) $(foreach c,$(components),$(addsuffix .d,$($(c)_asan)))

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Compilers, flags and the two compile commands. Read by the top Makefile
+# before anything else. All paths are relative to the top of the tree.
+
+BUILD       ?= build
+COURSE_WORK ?= work
+V           ?= 0
+
+CC       ?= cc
+CLANG    ?= clang
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# Debian and Ubuntu keep asm/types.h in a multiarch folder that
+# "clang -target bpf" does not search.
+MULTIARCH := $(wildcard /usr/include/$(shell uname -m)-linux-gnu)
+
+# The name that libbpf's bpf_tracing.h knows this processor by.
+BPF_ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/; s/ppc64le/powerpc/; s/riscv64/riscv/; s/s390x/s390/')
+
+RELEASE     := $(shell uname -r)
+VMLINUX_BTF ?= /sys/kernel/btf/vmlinux
+VMLINUX_DIR := $(BUILD)/vmlinux/$(RELEASE)
+# Without kernel BTF there is no vmlinux.h; the lessons that need it say so.
+VMLINUX_H   := $(if $(wildcard $(VMLINUX_BTF)),$(VMLINUX_DIR)/vmlinux.h)
+
+WARN       := -Wall -Wextra -Werror
+CPPFLAGS   := -D_GNU_SOURCE -I. $(CPPFLAGS)
+CFLAGS     ?= -O2 -g
+CFLAGS     += -std=gnu11 $(WARN)
+SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__TARGET_ARCH_$(BPF_ARCH) \
+	-I. -I$(VMLINUX_DIR) $(addprefix -idirafter ,$(MULTIARCH))
+
+# Some distributions hide bpftool; common/make/find-bpftool looks where they put it.
+BPFTOOL = $(eval BPFTOOL := $$(shell sh common/make/find-bpftool))$(BPFTOOL)
+
+ifeq ($(V),1)
+Q :=
+msg = @:
+else
+Q := @
+msg = @printf '  %-8s %s\n' '$(1)' '$(2)'
+endif
+
+# $(call compile,LABEL,COMPILER AND FLAGS,SOURCE): compiles to $@, and leaves
+# what clangd needs to know about the source beside it.
+define compile
+	$(call msg,$(1),$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(2) -MD -MP -MF $@.d -c $(3) -o $@
+	$(Q)printf '{"directory":"%s","file":"%s","command":"%s"}\n' '$(CURDIR)' '$(3)' '$(2) -c $(3)' >$@.cmd
+endef

@@ -162,7 +162,7 @@ $(BUILD)/compile_commands.json: $(lesson_targets) $(BUILD)/bin/course $(BUILD)/b
 ##@ Check
 .PHONY: lint
 lint: ## formatting, shell scripts, licence lines, both compilers
-	@sh common/make/lint.sh $(BUILD)
+	@sh common/make/lint.sh
 .PHONY: format
 format: ## format all C files
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format -i

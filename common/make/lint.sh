@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# What can be checked without running anything
+# Prints one line a check; what is wrong stands below it.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 5
+number=0
+failed=0
+
+# tracked files and new ones, of the given patterns
+files() {
+	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r f; do
+		[ ! -f "$f" ] || printf '%s\n' "$f"
+	done
+}
+
+# check NAME COMMAND...: the command prints what is wrong, if anything
+check() {
+	number=$((number + 1))
+	name=$1
+	shift
+	wrong=$("$@" 2>&1)
+	if [ -z "$wrong" ]; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		printf '%s\n' "$wrong" | head -n 20 | sed 's/^/# /'
+		failed=$((failed + 1))
+	fi
+}
+
+format() {
+	# vmlinux.h and skeletons are not in the tree, so everything here is ours.
+	files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror 2>&1 | grep 'error:'
+}
+
+shell_scripts() {
+	{
+		files '*.sh' '*.bash' '*.bats'
+		files | while IFS= read -r f; do
+			case $f in *.*) continue ;; esac
+			head -c 30 "$f" | grep -q '^#!/bin/sh\|^#!.*bash' && printf '%s\n' "$f"
+		done
+	} | sort -u | xargs -r shellcheck -x
+}
+
+licences() {
+	files '*.bpf.c' 'common/bpf/*.h' | xargs -r grep -L 'SPDX-License-Identifier: GPL-2.0-only\( \*/\)\?$'
+	files '*.c' '*.h' '*.sh' '*.bash' '*.bats' '*.mk' '*Makefile' '*lesson.conf' |
+		grep -v '\.bpf\.c$\|^common/bpf/[^/]*\.h$' |
+		xargs -r grep -L 'SPDX-License-Identifier: GPL-2.0-only OR MIT'
+}
+
+generated() {
+	git ls-files | grep -E '(\.o|\.ko|\.skel\.h|vmlinux\.h|\.a|\.so|\.deb)$'
+	git ls-files -z | xargs -0 ls -l | awk '$5 > 262144 { print $9 ": " $5 " bytes" }'
+}
+
+packages_in_readme() {
+	awk '/^(start|test) / { print $2 }' common/make/packages | tr '|' '\n' | grep -v '^-$' |
+		while IFS= read -r p; do
+			grep -qF "\`$p\`" README.md || echo "README.md does not name the package $p of common/make/packages"
+		done
+}
+
+echo 1..5
+check "C files are formatted (make format)" format
+check "shell scripts pass shellcheck" shell_scripts
+check "every source names its licence" licences
+check "nothing generated and nothing large is tracked" generated
+check "README.md names every package" packages_in_readme
+[ "$failed" = 0 ]

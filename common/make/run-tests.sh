@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Runs every test of the tree: run-tests.sh BUILD [SUITE...]
+# Each suite prints TAP, kept in BUILD/test/SUITE.tap. What failed is shown in
+# full; the last line is "N passed, N failed, N skipped". Exit code 1 when
+# anything failed.
+set -u
+
+build=$(cd "$1" && pwd) || exit 5
+shift
+cd "$(dirname "$0")/../.." || exit 5
+export BUILD="$build" PATH="$build/bin:$PATH"
+suites='lint compilers units testenv seam course verify'
+[ "${1:-all}" = all ] || suites=$*
+
+bats_in() {
+	bats --formatter tap "$1"
+}
+
+# A unit test is one cmocka program; each prints its own plan.
+units() {
+	status=0
+	for unit in $(cd "$build/unit" && find . -type f -perm -u+x -name 'test_*' | sort); do
+		echo "# $unit"
+		CMOCKA_MESSAGE_OUTPUT=TAP "$build/unit/$unit" 2>&1 || {
+			status=1
+			echo "# $unit failed"
+		}
+	done
+	return $status
+}
+
+# Our C must pass both compilers' warnings.
+compilers() {
+	echo 1..1
+	if make -s BUILD="$build/clang" CC=clang tools units 2>&1 | sed 's/^/# /' | grep -E 'error|warning|Error'; then
+		echo "not ok 1 - the tools and unit tests build with clang"
+		return 1
+	fi
+	echo "ok 1 - the tools and unit tests build with clang"
+}
+
+run_suite() {
+	case $1 in
+	lint) sh common/make/lint.sh ;;
+	compilers) compilers ;;
+	units) units ;;
+	testenv) bats_in testenv/tests ;;
+	seam) bats_in common/test/tests ;;
+	course) bats_in course/tests ;;
+	verify) "$build/bin/course" verify --format tap ;;
+	*)
+		echo "run-tests: no suite $1; there are: $suites" >&2
+		return 2
+		;;
+	esac
+}
+
+# Reads TAP: prints what failed, and on fd 3 the three numbers. A plan that
+# does not fit or a program that failed without saying which test is a failure.
+count() {
+	awk -v suite="$1" -v status="$2" '
+		function close_plan() {
+			if (planned >= 0 && planned != seen) {
+				printf "    %s: planned %d tests, saw %d\n", suite, planned, seen
+				failed++
+			}
+			planned = -1
+			seen = 0
+		}
+		BEGIN { planned = -1 }
+		/^1\.\.[0-9]+/ {
+			if (seen == 0) # a plan first: the one before is complete
+				close_plan()
+			split($1, range, /\.\./)
+			planned = range[2] + 0
+			plans++
+			if (seen > 0) # a plan last
+				close_plan()
+			showing = 0
+			next
+		}
+		/^(not )?ok( |$)/ {
+			if (planned >= 0 && seen == planned)
+				close_plan()
+			seen++
+			showing = 0
+		}
+		/^ok .*# *[Ss][Kk][Ii][Pp]/ { skipped++; print "    " $0; next }
+		/^ok( |$)/ { passed++; next }
+		/^not ok( |$)/ { failed++; showing = 1; print "    " $0; next }
+		showing && /^#/ { print "    " $0 }
+		END {
+			close_plan()
+			if (status != 0 && failed == 0) {
+				printf "    %s: exit status %d, and no failed test to show for it\n", suite, status
+				failed++
+			}
+			if (passed + failed + skipped == 0) {
+				printf "    %s: ran no test\n", suite
+				failed++
+			}
+			print passed + 0, failed + 0, skipped + 0 >"/dev/fd/3"
+		}' 3>"$build/test/$1.count" "$build/test/$1.tap"
+}
+
+rm -rf "$build/test"
+mkdir -p "$build/test" || exit 5
+make -s BUILD="$build" units || exit 3
+passed=0 failed=0 skipped=0
+for suite in $suites; do
+	begin=$(date +%s)
+	printf '%s ...\n' "$suite"
+	run_suite "$suite" >"$build/test/$suite.tap" 2>"$build/test/$suite.err" </dev/null
+	status=$?
+	count "$suite" "$status"
+	read -r p f s <"$build/test/$suite.count"
+	[ "$f" = 0 ] || tail -n 20 "$build/test/$suite.err" | sed 's/^/    /'
+	printf '  %s: %s passed, %s failed, %s skipped (%s s)\n' "$suite" "$p" "$f" "$s" "$(($(date +%s) - begin))"
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" = 0 ]

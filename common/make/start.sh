@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# The last step of "make start": lesson 1 runs on this kernel, and the learner
+# stands in it. start.sh BUILD
+set -u
+
+build=$(cd "$1" && pwd) || exit 5
+cd "$(dirname "$0")/../.." || exit 5
+lesson=lab01-basics/01-hello
+
+"$build/bin/course" start "$lesson" >/dev/null || exit
+
+echo
+echo "What follows is printed by a BPF program that was just built from"
+echo "$lesson/hello.bpf.c: this kernel runs it whenever a program starts."
+echo
+# The command stands for your own terminals: it starts a few programs.
+"$build/bin/testenv" run --topology none -- "$build/run/$lesson/starter/hello" \
+	sh -c 'uname -sr; date +%A; ls -d /sys/fs/bpf; id -un; true' || exit
+
+cat <<EOF
+
+It works here. To see what starts on the whole machine, until you press Ctrl-C:
+
+  . build/env
+  testenv run -- hello
+
+You are in lesson 1 of the course.
+  read   $lesson/README.md
+  edit   ${COURSE_WORK:-work}/$lesson/hello.bpf.c
+  then   course check
+EOF

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the files of liblab share and loaders do not need. */
+#ifndef LAB_INTERNAL_H
+#define LAB_INTERNAL_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "common/lab/lab.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* What to do when the kernel says EPERM. */
+#define LAB_ADVICE_ROOT "run it as root (sudo), or inside an environment: testenv run -- COMMAND"
+
+/* Copies at most len bytes of text, up to its end, and cuts what buf has no room for. */
+static inline void lab_copy(char *buf, size_t size, const char *text, size_t len)
+{
+	len = strnlen(text, len < size ? len : size - 1);
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+}
+
+/* ---- log.c: what lab_fail() kept; "" if nothing ---------------------------- */
+
+const char *lab_fail_line(void);
+
+/* ---- rules.c: a message is recognised by a pattern, and explained -------- */
+
+struct lab_rule {
+	const char *name;     /* short, constant */
+	const char *pattern;  /* POSIX extended regular expression over one line */
+	const char *sentence; /* what is wrong; \1 .. \4 stand for the groups */
+	const char *fix;      /* what to do, likewise; may be NULL */
+	const char *read_on;  /* lesson text; may be NULL */
+};
+
+enum {
+	LAB_GROUPS = 5
+};
+
+/* The parts of a line that a rule's groups matched; [0] is the whole match. */
+struct lab_match {
+	char group[LAB_GROUPS][128];
+};
+
+/* The first of n rules that matches the line, or NULL. */
+const struct lab_rule *lab_rules_find(const struct lab_rule *rules, size_t n, const char *line,
+				      struct lab_match *match);
+
+/* Copies text to buf with \1 .. \4 replaced; cut to size. */
+void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match);
+
+/* ---- explain_rules.c: the verifier's complaints --------------------------- */
+
+extern const struct lab_rule lab_verifier_rules[];
+extern const size_t lab_verifier_rule_count;
+
+/* ---- source.c: from an instruction to the line that it was compiled from -- */
+
+struct lab_source {
+	char file[256];
+	unsigned int line;
+	char text[256];
+};
+
+/*
+ * Looks up instruction insn of a program in the line table of its object. text is
+ * what the verifier showed as the source of it ("" if nothing): it tells apart
+ * the functions behind the program's own, whose instructions libbpf numbers on.
+ * -ENOENT: not there; -EINVAL: not an object with line information.
+ */
+int lab_source_find(const void *elf, size_t elf_size, const char *program, int insn,
+		    const char *text, struct lab_source *source);
+
+/* Copies path to buf, relative to the working folder when it lies below it. */
+void lab_source_shorten(char *buf, size_t size, const char *path);
+
+/* The name of the ELF section that a program is in; -ENOENT. */
+int lab_source_section(const void *elf, size_t elf_size, const char *program, char *buf,
+		       size_t size);
+
+/* ---- xdp_why.c ------------------------------------------------------------ */
+
+/* Which program is on an interface, and how. */
+struct lab_xdp_holder {
+	__u32 prog_id; /* 0: none */
+	__u32 link_id; /* 0: attached by netlink, or not allowed to know */
+	bool generic;
+	char name[BPF_OBJ_NAME_LEN];
+};
+
+int lab_xdp_holder(int ifindex, struct lab_xdp_holder *holder);
+
+/* Keeps the explanation of a failed attach, and returns err. */
+int lab_xdp_explain(int err, const char *program, const char *ifname, enum lab_xdp_mode mode);
+
+#endif /* LAB_INTERNAL_H */

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * liblab: what every loader of a lesson needs and no lesson is about: the
+ * common options, libbpf's messages, signals, attaching to an interface,
+ * waiting for events, and saying clearly why something failed. It is not a
+ * wrapper of libbpf: a loader opens, configures, loads and attaches by itself.
+ *
+ * A loader looks like this:
+ *
+ *	static int on_event(void *ctx, void *data, size_t size) { ... }
+ *
+ *	int main(int argc, char **argv)
+ *	{
+ *		struct ring_buffer *rb = NULL;
+ *		struct hello_bpf *skel;
+ *		int err;
+ *
+ *		lab_init();
+ *		argp_parse(&lab_argp, argc, argv, 0, NULL, NULL);
+ *
+ *		skel = hello_bpf__open();
+ *		if (!skel)
+ *			return !!lab_report(-errno, "cannot open the object");
+ *		lab_use_skeleton(skel->skeleton);
+ *		skel->rodata->threshold = 10;
+ *
+ *		err = hello_bpf__load(skel);
+ *		if (!err)
+ *			err = hello_bpf__attach(skel);
+ *		if (!err) {
+ *			rb = ring_buffer__new(bpf_map__fd(skel->maps.events), on_event, NULL, NULL);
+ *			err = rb ? lab_ringbuf_loop(rb, NULL) : -errno;
+ *		}
+ *		if (err)
+ *			lab_report(err, "cannot run");
+ *		ring_buffer__free(rb);
+ *		hello_bpf__destroy(skel);
+ *		return !!err;
+ *	}
+ *
+ * Errors: a function that can fail returns 0 or -errno (a pointer: NULL, and
+ * errno is set). Those of this library print nothing when they fail: they keep
+ * one explained line, and lab_report() prints it, once. One thread only.
+ */
+#ifndef LAB_H
+#define LAB_H
+
+#include <argp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <linux/types.h>
+#include <bpf/libbpf.h>
+
+/* ---- start (init.c) ------------------------------------------------------ */
+
+/*
+ * First call of main(). Output goes out line by line even into a pipe, libbpf's
+ * messages are kept for lab_report(), SIGINT and SIGTERM set lab_exiting, and a
+ * wrong option ends the program with status 2.
+ */
+void lab_init(void);
+
+/* ---- options (options.c) ------------------------------------------------- */
+
+enum lab_xdp_mode {
+	LAB_XDP_NATIVE,	 /* in the driver; the default */
+	LAB_XDP_GENERIC, /* in the network stack: slower, works on any interface */
+	LAB_XDP_OFFLOAD, /* on the network card */
+};
+
+/* What the common options were set to. */
+struct lab_opts {
+	bool verbose;		/* -v: all of libbpf's messages and the verifier's whole log */
+	const char *ifname;	/* -i IFACE: default "eth0"; points into argv */
+	enum lab_xdp_mode mode; /* -m MODE: default LAB_XDP_NATIVE */
+};
+extern struct lab_opts lab_opts;
+
+/*
+ * Parsers for argp, by themselves or as children of a loader's own:
+ *	static const struct argp_child children[] = { { &lab_net_argp }, { 0 } };
+ * They fill in lab_opts and need no input.
+ */
+extern const struct argp lab_argp;     /* -v */
+extern const struct argp lab_net_argp; /* -i, -m, and -v: use one of the two, not both */
+
+/* "native" -> LAB_XDP_NATIVE and so on. -EINVAL: no such mode; *mode is unchanged. */
+int lab_xdp_mode_parse(const char *name, enum lab_xdp_mode *mode);
+/* The reverse. A constant string. */
+const char *lab_xdp_mode_name(enum lab_xdp_mode mode);
+
+/* ---- signals (signals.c) ------------------------------------------------- */
+
+/* Not 0 after SIGINT or SIGTERM. A second such signal ends the program at once. */
+extern volatile sig_atomic_t lab_exiting;
+
+/* Sets the handlers; lab_init() has done it. */
+void lab_signals_init(void);
+
+/*
+ * Becomes readable when lab_exiting is set, so that a poll() which also watches
+ * it cannot miss a signal. The library's own: do not read or close it. -1 before
+ * lab_init().
+ */
+int lab_signals_fd(void);
+
+/* ---- what went wrong (log.c, report.c) ----------------------------------- */
+
+/* libbpf_set_print() to the keeping of messages; lab_init() has done it. */
+void lab_log_init(void);
+
+/* What libbpf said since the last lab_log_clear(), warnings and the verifier's
+ * log; "" if nothing. Valid until libbpf's next message. */
+const char *lab_log_text(void);
+void lab_log_clear(void);
+
+/*
+ * Keeps FMT as the explanation of a failure for the next lab_report(), and
+ * returns err. A line without the program's name and without a newline.
+ */
+int lab_fail(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The object whose programs are about to be loaded. A refusal then shows the
+ * file as it was compiled, its line on kernels before 6.9 too, and the
+ * section of a program that the kernel does not allow. Borrowed: the bytes must
+ * stay until the last lab_report(). A skeleton's bytes always do.
+ */
+void lab_use_object(const void *elf, size_t size);
+void lab_use_skeleton(const struct bpf_object_skeleton *skeleton);
+
+/*
+ * Prints on stderr why the last call failed: the block of lab_explain() for a
+ * program that was refused, else one line "PROGRAM: WHAT: REASON". err is
+ * -errno, what is a short phrase ("cannot load"). Forgets the failure and
+ * returns err.
+ */
+int lab_report(int err, const char *what);
+
+/* ---- the verifier's log in plain words (explain.c, source.c) ------------- */
+
+/* Where a log comes from. Zero what is not known. */
+struct lab_origin {
+	const char *program; /* the program's name */
+	const void *elf;     /* its object file, for file names and lines */
+	size_t elf_size;     /* in bytes */
+	int err;	     /* what the load returned, -errno */
+};
+
+/* One refusal, explained. Strings are "" where nothing is known. */
+struct lab_refusal {
+	const char *rule;    /* short, constant name of the rule that matched; NULL: none did */
+	char program[64];    /* the program's name */
+	char message[256];   /* the verifier's own words */
+	char sentence[384];  /* what is wrong; the verifier's words where no rule matched */
+	char file[256];	     /* relative to the working folder where it lies below it */
+	unsigned int line;   /* from 1; 0: not known */
+	char text[256];	     /* the source line, without leading blanks */
+	char fix[384];	     /* what to do */
+	const char *read_on; /* lesson text to read, from the top of the tree; NULL: none */
+	int insn;	     /* index of the instruction; -1: not known */
+};
+
+/*
+ * Reads a verifier's log (as libbpf prints it between BEGIN and END, or as the
+ * kernel wrote it). 0: a rule matched; -ENOENT: none did, r->sentence is the
+ * verifier's own message. An empty log with origin->err -EPERM is not the
+ * verifier's: r says that the kernel does not allow this type of program.
+ */
+int lab_explain_log(const char *log, const struct lab_origin *origin, struct lab_refusal *r);
+
+/*
+ * Prints, leaving out lines of which nothing is known:
+ *	refused: PROGRAM: SENTENCE
+ *	  at FILE:LINE: SOURCE TEXT
+ *	  fix: FIX
+ *	  read: LESSON/README.md
+ */
+void lab_refusal_print(FILE *out, const struct lab_refusal *r);
+
+/* Both in one. Returns what lab_explain_log() does. */
+int lab_explain(FILE *out, const char *log, const struct lab_origin *origin);
+
+/*
+ * Finds the program and its log in libbpf's messages. Returns a copy of the
+ * log, "" if the kernel gave none, to be freed; NULL if no program was refused.
+ * program: filled in, cut to size bytes. err: what the load returned, -errno.
+ */
+char *lab_log_find(const char *messages, char *program, size_t size, int *err);
+
+/* ---- XDP (xdp.c) --------------------------------------------------------- */
+
+/*
+ * Attaches prog to an interface of this network namespace by a link, so that it
+ * goes when the link does (bpf_link__destroy(), the skeleton's destroy, the end
+ * of the process). A program named "testenv_pass" found there is replaced.
+ * The link is the caller's; NULL: errno is
+ *	ENODEV     no such interface; the report lists those there are
+ *	EBUSY      another program is there; the report names it and how to remove it
+ *	EPERM      not allowed; the report says how to run it
+ *	EOPNOTSUPP the interface cannot do this mode
+ *	ERANGE     the MTU is too large for a program without frags
+ * or what else the kernel said.
+ */
+struct bpf_link *lab_attach_xdp(struct bpf_program *prog, const char *ifname,
+				enum lab_xdp_mode mode);
+
+/* ---- a command under observation (spawn.c) ------------------------------- */
+
+/* A child process. Only pid, status and pidfd (to poll for its end) are for the caller. */
+struct lab_child {
+	pid_t pid;	     /* known from the start, so that a program can filter by it */
+	int status;	     /* as waitpid(2) gives it; -1 until lab_reap() */
+	int pidfd;	     /* readable once the child has ended */
+	int gate;	     /* a byte sent lets it go on to exec, whose errno comes back */
+	const char *command; /* argv[0] */
+};
+#define LAB_CHILD_INIT                                           \
+	{                                                        \
+		.pid = -1, .status = -1, .pidfd = -1, .gate = -1 \
+	}
+
+/*
+ * Forks a child that waits before it executes argv (found through PATH). Load and
+ * attach in between, so that the program sees the command from its exec on.
+ * child must be LAB_CHILD_INIT, argv[0] must live as long as it. After success
+ * lab_reap() must be called.
+ */
+int lab_spawn_paused(struct lab_child *child, char *const argv[]);
+
+/* Lets the child go on. Returns when its exec succeeded, or the -errno of exec. */
+int lab_resume(struct lab_child *child);
+
+/*
+ * Ends what is left of the child (SIGTERM, after a second SIGKILL; one that was
+ * not resumed never runs the command), waits for it and releases everything.
+ * Harmless on LAB_CHILD_INIT and when called twice. child->status stays.
+ */
+void lab_reap(struct lab_child *child);
+
+/* ---- waiting for events (loop.c) ----------------------------------------- */
+
+/*
+ * Handles the records of a ring buffer until SIGINT or SIGTERM, until child ends
+ * (NULL: no child; what is still in the buffer is handled first), or until a
+ * callback returns a negative number. 0, or -errno or the callback's number.
+ */
+int lab_ringbuf_loop(struct ring_buffer *rb, struct lab_child *child);
+
+/*
+ * Calls tick(ctx) every interval_ms milliseconds, first after one interval, and
+ * once more at the end; ends as lab_ringbuf_loop() does. For programs that show
+ * counters. tick may be NULL and interval_ms 0: only wait.
+ */
+int lab_tick_loop(unsigned int interval_ms, int (*tick)(void *ctx), void *ctx,
+		  struct lab_child *child);
+
+/* ---- per-CPU maps (percpu.c) --------------------------------------------- */
+
+/*
+ * Adds up a per-CPU value over all possible CPUs. The value is n __u64 in a row,
+ * host byte order (a struct of counters); sums gets n sums. -ENOENT: no such
+ * key; -EINVAL: the map's value is not n * 8 bytes, or it is not a per-CPU map.
+ */
+int lab_percpu_sum(int map_fd, const void *key, __u64 *sums, size_t n);
+
+/* The same for a value of one __u64. */
+int lab_percpu_sum_u64(int map_fd, const void *key, __u64 *sum);
+
+#endif /* LAB_H */

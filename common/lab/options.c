@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The options that loaders share. A loader's own options are not here. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/lab/lab.h"
+
+struct lab_opts lab_opts = { .ifname = "eth0", .mode = LAB_XDP_NATIVE };
+
+static const char *const mode_names[] = {
+	[LAB_XDP_NATIVE] = "native",
+	[LAB_XDP_GENERIC] = "generic",
+	[LAB_XDP_OFFLOAD] = "offload",
+};
+
+enum {
+	MODE_COUNT = sizeof(mode_names) / sizeof(mode_names[0])
+};
+
+int lab_xdp_mode_parse(const char *name, enum lab_xdp_mode *mode)
+{
+	for (int i = 0; i < MODE_COUNT; i++) {
+		if (strcmp(name, mode_names[i]) == 0) {
+			*mode = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const char *lab_xdp_mode_name(enum lab_xdp_mode mode)
+{
+	return (unsigned int)mode < MODE_COUNT ? mode_names[mode] : "unknown";
+}
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	(void)state;
+	if (key != 'v')
+		return ARGP_ERR_UNKNOWN;
+	lab_opts.verbose = true;
+	return 0;
+}
+
+static error_t parse_net(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case 'i':
+		lab_opts.ifname = arg;
+		return 0;
+	case 'm':
+		if (lab_xdp_mode_parse(arg, &lab_opts.mode))
+			argp_error(state, "no such mode: '%s'; it is native, generic or offload",
+				   arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option common_options[] = {
+	{ "verbose", 'v', NULL, 0, "Show all of libbpf's messages and the verifier's whole log",
+	  0 },
+	{ 0 },
+};
+
+static const struct argp_option net_options[] = {
+	{ "interface", 'i', "IFACE", 0, "Attach to this interface (default eth0)", 0 },
+	{ "mode", 'm', "MODE", 0,
+	  "Run in the driver (native, the default), in the network stack (generic) or on the card (offload)",
+	  0 },
+	{ 0 },
+};
+
+const struct argp lab_argp = { common_options, parse_common, NULL, NULL, NULL, NULL, NULL };
+
+static const struct argp_child net_children[] = { { &lab_argp, 0, NULL, 0 }, { 0 } };
+
+const struct argp lab_net_argp = { net_options, parse_net, NULL, NULL, net_children, NULL, NULL };

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * From an instruction back to the source, by the line table (.BTF.ext) of the
+ * object. Kernels before 6.9 show the text of a line but not its number.
+ */
+#include <errno.h>
+#include <gelf.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+#include <bpf/btf.h>
+#include <linux/btf.h>
+
+#include "common/lab/internal.h"
+
+enum {
+	INSN_SIZE = 8,
+	LINE_SHIFT = 10 /* line_col: 22 bits of line, 10 of column */
+};
+
+/* Layout of .BTF.ext; libbpf has it in a private header. */
+struct ext_header {
+	__u16 magic;
+	__u8 version;
+	__u8 flags;
+	__u32 hdr_len;
+	__u32 func_off, func_len;
+	__u32 line_off, line_len;
+};
+
+struct ext_section {
+	__u32 name_off;
+	__u32 count;
+};
+
+/* What of an object is needed to find a line. */
+struct object {
+	Elf *elf;
+	Elf_Scn *symbols;
+	size_t symbol_names; /* index of the string table */
+	size_t section_names;
+	struct btf *btf;
+	struct btf_ext *ext;
+	const unsigned char *lines; /* the line table, without its record size */
+	size_t lines_len;
+	__u32 record_size;
+};
+
+static void object_close(struct object *o)
+{
+	btf_ext__free(o->ext);
+	btf__free(o->btf);
+	elf_end(o->elf);
+}
+
+static void read_section(struct object *o, Elf_Scn *scn)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+	GElf_Shdr header;
+	const char *name;
+
+	if (!data || !gelf_getshdr(scn, &header))
+		return;
+	name = elf_strptr(o->elf, o->section_names, header.sh_name);
+	if (!name)
+		return;
+	if (header.sh_type == SHT_SYMTAB) {
+		o->symbols = scn;
+		o->symbol_names = header.sh_link;
+	} else if (strcmp(name, BTF_ELF_SEC) == 0 && !o->btf) {
+		o->btf = btf__new(data->d_buf, data->d_size);
+	} else if (strcmp(name, BTF_EXT_ELF_SEC) == 0 && !o->ext) {
+		o->ext = btf_ext__new(data->d_buf, data->d_size);
+	}
+}
+
+/* Everything but the line table, which not every object has. */
+static int object_open(struct object *o, const void *bytes, size_t size)
+{
+	Elf_Scn *scn = NULL;
+
+	memset(o, 0, sizeof(*o));
+	elf_version(EV_CURRENT);
+	o->elf = bytes ? elf_memory((char *)bytes, size) : NULL;
+	if (!o->elf || elf_getshdrstrndx(o->elf, &o->section_names)) {
+		object_close(o);
+		return -EINVAL;
+	}
+	while ((scn = elf_nextscn(o->elf, scn)))
+		read_section(o, scn);
+	return 0;
+}
+
+static int find_lines(struct object *o)
+{
+	const struct ext_header *header;
+	const unsigned char *raw;
+	__u32 size = 0;
+
+	if (!o->btf || !o->ext)
+		return -EINVAL;
+	raw = btf_ext__raw_data(o->ext, &size);
+	header = (const void *)raw;
+	/* btf_ext__new() has checked that the parts lie inside; not that one is there. */
+	if (!raw || size < sizeof(*header) || header->line_len <= sizeof(__u32))
+		return -EINVAL;
+	raw += header->hdr_len + header->line_off;
+	memcpy(&o->record_size, raw, sizeof(o->record_size));
+	if (o->record_size < sizeof(struct bpf_line_info))
+		return -EINVAL;
+	o->lines = raw + sizeof(o->record_size);
+	o->lines_len = header->line_len - sizeof(o->record_size);
+	return 0;
+}
+
+/* Where a function is: its section's name, and its bytes in there. */
+struct place {
+	const char *section;
+	__u64 start, end;
+};
+
+static int find_function(const struct object *o, const char *name, struct place *place)
+{
+	Elf_Data *data = o->symbols ? elf_getdata(o->symbols, NULL) : NULL;
+	GElf_Shdr header;
+	GElf_Sym sym;
+
+	for (int i = 0; data && gelf_getsym(data, i, &sym); i++) {
+		const char *sym_name = elf_strptr(o->elf, o->symbol_names, sym.st_name);
+		Elf_Scn *scn = elf_getscn(o->elf, sym.st_shndx);
+
+		if (GELF_ST_TYPE(sym.st_info) != STT_FUNC || !sym_name || strcmp(sym_name, name))
+			continue;
+		if (!scn || !gelf_getshdr(scn, &header))
+			continue;
+		place->section = elf_strptr(o->elf, o->section_names, header.sh_name);
+		place->start = sym.st_value;
+		place->end = sym.st_value + sym.st_size;
+		return place->section ? 0 : -ENOENT;
+	}
+	return -ENOENT;
+}
+
+static const char *string_at(const struct object *o, __u32 offset)
+{
+	const char *s = btf__str_by_offset(o->btf, offset);
+
+	return s ? s : "";
+}
+
+/* Without leading blanks, as the verifier shows it. */
+static const char *line_text(const struct object *o, const struct bpf_line_info *info)
+{
+	const char *text = string_at(o, info->line_off);
+
+	return text + strspn(text, " \t");
+}
+
+/*
+ * Calls visit() for each record of the table until it returns true.
+ * section_match: whether the record belongs to the place's section.
+ */
+struct search {
+	const struct object *object;
+	const struct place *place;
+	__u64 offset;		       /* of the instruction in its section */
+	const char *text;	       /* its text as the verifier showed it */
+	struct bpf_line_info by_place; /* last one at or before offset */
+	struct bpf_line_info by_text;  /* first one with this text */
+	bool have_place, have_text;
+};
+
+static void visit(struct search *s, const char *section, const struct bpf_line_info *info)
+{
+	if (!s->have_text && s->text[0] && strcmp(line_text(s->object, info), s->text) == 0) {
+		s->by_text = *info;
+		s->have_text = true;
+	}
+	if (s->offset >= s->place->end || strcmp(section, s->place->section) != 0)
+		return;
+	if (info->insn_off >= s->place->start && info->insn_off <= s->offset) {
+		s->by_place = *info;
+		s->have_place = true;
+	}
+}
+
+static void walk(struct search *s)
+{
+	const struct object *o = s->object;
+	const unsigned char *at = o->lines, *end = o->lines + o->lines_len;
+
+	while ((size_t)(end - at) >= sizeof(struct ext_section)) {
+		struct ext_section section;
+
+		memcpy(&section, at, sizeof(section));
+		at += sizeof(section);
+		for (__u32 i = 0; i < section.count; i++, at += o->record_size) {
+			struct bpf_line_info info;
+
+			if ((size_t)(end - at) < o->record_size)
+				return;
+			memcpy(&info, at, sizeof(info));
+			visit(s, string_at(o, section.name_off), &info);
+		}
+	}
+}
+
+int lab_source_find(const void *elf, size_t elf_size, const char *program, int insn,
+		    const char *text, struct lab_source *source)
+{
+	struct search search = { .text = text };
+	const struct bpf_line_info *found = NULL;
+	struct place place = {};
+	struct object object;
+	int err;
+
+	err = object_open(&object, elf, elf_size);
+	if (err)
+		return err;
+	err = find_lines(&object) ?: find_function(&object, program, &place);
+	if (err)
+		goto out;
+	search.object = &object;
+	search.place = &place;
+	search.offset = insn < 0 ? ULONG_MAX : place.start + (__u64)insn * INSN_SIZE;
+	walk(&search);
+
+	/* The place counts if its text agrees; else insn lies in another function. */
+	if (search.have_place &&
+	    (!text[0] || strcmp(line_text(&object, &search.by_place), text) == 0))
+		found = &search.by_place;
+	else if (search.have_text)
+		found = &search.by_text;
+	err = found ? 0 : -ENOENT;
+	if (found) {
+		lab_source_shorten(source->file, sizeof(source->file),
+				   string_at(&object, found->file_name_off));
+		source->line = found->line_col >> LINE_SHIFT;
+		snprintf(source->text, sizeof(source->text), "%s", line_text(&object, found));
+	}
+out:
+	object_close(&object);
+	return err;
+}
+
+void lab_source_shorten(char *buf, size_t size, const char *path)
+{
+	char cwd[PATH_MAX];
+	size_t len;
+
+	if (getcwd(cwd, sizeof(cwd))) {
+		len = strlen(cwd);
+		if (strncmp(path, cwd, len) == 0 && path[len] == '/')
+			path += len + 1;
+	}
+	snprintf(buf, size, "%s", path);
+}
+
+int lab_source_section(const void *elf, size_t elf_size, const char *program, char *buf,
+		       size_t size)
+{
+	struct object object;
+	struct place place;
+	int err;
+
+	err = object_open(&object, elf, elf_size);
+	if (err)
+		return err;
+	err = find_function(&object, program, &place);
+	if (!err)
+		snprintf(buf, size, "%s", place.section);
+	object_close(&object);
+	return err;
+}

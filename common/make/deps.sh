@@ -98,9 +98,14 @@ with_apt() {
 	printf 'To install: %s packages, %s to download, %s on disk:\n' "$count" "${fetch:-0 B}" "${disk:-0 B}"
 	printf '%s\n' "$packages" | fmt -w 76 | sed 's/^/  /'
 	agree
+	echo "Installing; this takes a minute or two ..."
+	log=$(mktemp) || die "no temporary file: is /tmp full?" 5
 	# shellcheck disable=SC2086
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $packages ||
-		die "apt-get install failed; see above"
+	if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $packages >"$log" 2>&1; then
+		tail -n 20 "$log"
+		die "apt-get install failed; all of its output is in $log"
+	fi
+	rm -f "$log"
 }
 
 with_dnf() {

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The cgroup2 directory of an environment, see cgroup.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "testenv/cgroup.h"
+#include "testenv/testenv.h"
+
+#define MARK_XATTR "trusted.testenv"
+/* How long killed processes may take to be gone. */
+#define EMPTY_MS 5000
+
+int cgroup_mount(char path[PATH_MAX])
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL;
+	size_t room = 0;
+	int err = -ENOENT;
+
+	if (!f)
+		return -errno;
+	while (err && getline(&line, &room, f) > 0) {
+		char *tail = strstr(line, " - cgroup2 ");
+
+		_Static_assert(PATH_MAX == 4096, "the width in the format below");
+		if (tail && sscanf(line, "%*s %*s %*s %*s %4095s", path) == 1)
+			err = 0;
+	}
+	free(line);
+	fclose(f);
+	return err;
+}
+
+static bool marked(const char *path)
+{
+	return getxattr(path, MARK_XATTR, NULL, 0) >= 0;
+}
+
+static int make_marked(const char *path)
+{
+	if (mkdir(path, 0755))
+		return -errno;
+	if (setxattr(path, MARK_XATTR, "1", 1, 0)) {
+		int err = -errno;
+
+		rmdir(path);
+		return err;
+	}
+	return 0;
+}
+
+/* The folder "testenv" that holds them all goes with the last one. */
+static void remove_parent(const char *path)
+{
+	char parent[PATH_MAX];
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	*strrchr(parent, '/') = '\0';
+	if (marked(parent))
+		rmdir(parent);
+}
+
+/* The caller's own cgroup, if it is one of ours. */
+static int own_cgroup(const char *mounted, char path[PATH_MAX])
+{
+	FILE *f = fopen("/proc/self/cgroup", "re");
+	char *line = NULL;
+	size_t room = 0;
+	int err = -ENOENT;
+
+	if (!f)
+		return -errno;
+	while (err && getline(&line, &room, f) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "0::/", 4) != 0)
+			continue;
+		if (snprintf(path, PATH_MAX, "%s%s", mounted, line + 3) < PATH_MAX && marked(path))
+			err = 0;
+	}
+	free(line);
+	fclose(f);
+	return err;
+}
+
+int cgroup_folder(char path[PATH_MAX])
+{
+	char mounted[PATH_MAX], base[PATH_MAX];
+	int err = cgroup_mount(mounted);
+
+	if (err)
+		return err;
+	if (own_cgroup(mounted, base))
+		memcpy(base, mounted, sizeof(base));
+	return snprintf(path, PATH_MAX, "%s/testenv", base) < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+int cgroup_make(const char *name, char path[PATH_MAX])
+{
+	char folder[PATH_MAX];
+	int err = cgroup_folder(folder);
+
+	path[0] = '\0';
+	if (err)
+		return err;
+	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
+		err = -ENAMETOOLONG;
+	while (!err) {
+		err = make_marked(folder);
+		if (err && err != -EEXIST)
+			break;
+		err = make_marked(path);
+		if (err != -ENOENT)
+			break;
+		/* Someone else's last environment took the folder away: again. */
+		err = 0;
+	}
+	if (err)
+		path[0] = '\0';
+	return err;
+}
+
+bool cgroup_inside(const char *path)
+{
+	char mounted[PATH_MAX], own[PATH_MAX];
+	size_t len = strlen(path);
+
+	return len && cgroup_mount(mounted) == 0 && own_cgroup(mounted, own) == 0 &&
+	       strncmp(own, path, len) == 0 && (own[len] == '\0' || own[len] == '/');
+}
+
+static int write_file(const char *dir, const char *file, const char *text)
+{
+	char path[PATH_MAX + 32];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int cgroup_join(const char *path)
+{
+	return write_file(path, "cgroup.procs", "0");
+}
+
+/* Kernels before 5.14 have no cgroup.kill. */
+static void kill_one_by_one(const char *path)
+{
+	char file[PATH_MAX + 32];
+	FILE *f;
+	int pid;
+
+	snprintf(file, sizeof(file), "%s/cgroup.procs", path);
+	f = fopen(file, "re");
+	if (!f)
+		return;
+	while (fscanf(f, "%d", &pid) == 1)
+		if (pid > 0)
+			kill(pid, SIGKILL);
+	fclose(f);
+}
+
+/* Waits for "populated 0": the kernel wakes us when it changes. */
+static int wait_empty(const char *path)
+{
+	char file[PATH_MAX + 32], text[128];
+	struct pollfd event = { .events = POLLPRI };
+	int err = -ETIMEDOUT;
+
+	snprintf(file, sizeof(file), "%s/cgroup.events", path);
+	event.fd = open(file, O_RDONLY | O_CLOEXEC);
+	if (event.fd < 0)
+		return -errno;
+	for (int left = EMPTY_MS; left > 0 && err == -ETIMEDOUT; left -= 100) {
+		ssize_t n = pread(event.fd, text, sizeof(text) - 1, 0);
+
+		text[n > 0 ? n : 0] = '\0';
+		if (n < 0)
+			err = -errno;
+		else if (strstr(text, "populated 0"))
+			err = 0;
+		else
+			poll(&event, 1, 100);
+	}
+	close(event.fd);
+	return err;
+}
+
+/* Environments made inside this one have theirs below. */
+static int remove_below(const char *path)
+{
+	DIR *d = opendir(path);
+	struct dirent *entry;
+
+	if (!d)
+		return -errno;
+	while ((entry = readdir(d))) {
+		char sub[PATH_MAX];
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		if (snprintf(sub, sizeof(sub), "%s/%s", path, entry->d_name) < (int)sizeof(sub))
+			remove_below(sub);
+	}
+	closedir(d);
+	return rmdir(path) ? -errno : 0;
+}
+
+int cgroup_remove(const char *path)
+{
+	int err;
+
+	if (!marked(path))
+		return errno == ENOENT ? 0 : -EPERM;
+	if (rmdir(path)) {
+		if (write_file(path, "cgroup.kill", "1"))
+			kill_one_by_one(path);
+		err = wait_empty(path);
+		if (!err)
+			err = remove_below(path);
+		if (err)
+			return err;
+	}
+	remove_parent(path);
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What all commands' argument parsing shares, on top of argp. */
+#ifndef TESTENV_CLI_H
+#define TESTENV_CLI_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "testenv/topo.h"
+
+/*
+ * Parses the arguments of a command, argv[0] being its name. Wrong usage ends
+ * the program with EXIT_USAGE. Options end at the first other argument when
+ * in_order is set: what follows belongs to CMD.
+ */
+void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
+
+/* Reports wrong usage and ends the program. */
+void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* Returns the topology of that name, or ends the program. */
+const struct topo *cli_topology(const char *name);
+
+/* Ends the program if name cannot be an environment's. */
+void cli_check_name(const char *name);
+
+/*
+ * Makes sure that the caller is root: if it is not, starts the same command
+ * again through sudo. Returns 0 for root, or an exit code.
+ */
+int cli_elevate(char **argv);
+
+#endif

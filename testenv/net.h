@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Interfaces, addresses and neighbours by rtnetlink, one function for each
+ * message. A struct net acts in the namespace it was opened in, whichever
+ * namespace the process is in later. Knows nothing about environments.
+ */
+#ifndef TESTENV_NET_H
+#define TESTENV_NET_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+struct mnl_socket;
+
+struct net {
+	struct mnl_socket *nl;
+	unsigned int seq;
+};
+
+/* What a new veth end is called. */
+struct net_end {
+	const char *ifname;
+	int ifindex;
+	const unsigned char *mac; /* NULL: the kernel chooses */
+};
+
+/* All return 0 or -errno. */
+int net_open(struct net *net);
+void net_close(struct net *net);
+
+/* A veth pair: one end here, the other in the namespace of there_ns. */
+int net_veth(struct net *net, const struct net_end *here, const struct net_end *there,
+	     int there_ns);
+
+/* Sets the alias and forbids automatic link-local addresses. */
+int net_mark(struct net *net, int ifindex, const char *alias);
+
+/* Changes the IFF_ flags in mask to those in flags. */
+int net_flags(struct net *net, int ifindex, unsigned int flags, unsigned int mask);
+
+/* Attaches an XDP program in native mode. */
+int net_xdp(struct net *net, int ifindex, int prog_fd);
+
+/* family AF_INET or AF_INET6; addr as on the wire. */
+int net_address(struct net *net, int ifindex, int family, const void *addr, int prefix);
+
+/* A neighbour entry that never expires. */
+int net_neighbour(struct net *net, int ifindex, int family, const void *addr,
+		  const unsigned char *mac);
+
+/* Makes the stack compute checksums itself instead of leaving them out. */
+int net_tx_checksum(struct net *net, const char *ifname);
+
+/* What the kernel says about an interface. */
+struct net_link {
+	int ifindex;
+	char ifname[16];
+	char alias[64];
+	unsigned char mac[6];
+	unsigned int mtu;
+	bool up;
+	bool ready;   /* up, carrier seen, and queues set up: packets pass */
+	__u32 xdp_id; /* 0: no program */
+	bool xdp_generic;
+};
+
+int net_get_link(struct net *net, int ifindex, struct net_link *link);
+
+/* Calls each() for every interface, until it returns something other than 0. */
+int net_each_link(struct net *net, int (*each)(const struct net_link *link, void *data),
+		  void *data);
+
+struct net_addr {
+	int ifindex;
+	int family;
+	int prefix;
+	bool usable; /* not tentative, not a duplicate */
+	unsigned char addr[16];
+};
+
+int net_each_address(struct net *net, int (*each)(const struct net_addr *addr, void *data),
+		     void *data);
+
+/*
+ * Waits for the interface to be ready and for its addresses to be usable.
+ * watch was opened by net_watch() before the interface came up, so that no
+ * change is missed. -ETIMEDOUT after ms milliseconds.
+ */
+int net_watch(struct net *watch);
+int net_wait_ready(struct net *net, struct net *watch, int ifindex, int ms);
+
+#endif

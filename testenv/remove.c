@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Removing environments that other processes built, whatever is left of them.
+ * What is ours: a tmpfs with our mark, empty folders under it, cgroups with
+ * our mark, slots. Nothing else is touched.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "testenv/cgroup.h"
+#include "testenv/env.h"
+#include "testenv/ns.h"
+#include "testenv/procs.h"
+
+static ino_t inode(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+/* Fills ns with the namespaces kept in dir; never the machine's own. */
+static int kept_namespaces(const char *dir, ino_t ns[TOPO_NODES])
+{
+	ino_t machine = inode("/proc/1/ns/net");
+	char path[512];
+	struct dirent *entry;
+	int n = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/ns", dir);
+	d = opendir(path);
+	if (!d)
+		return 0;
+	while (n < TOPO_NODES && (entry = readdir(d))) {
+		snprintf(path, sizeof(path), "%s/ns/%s", dir, entry->d_name);
+		if (entry->d_name[0] == '.' || !ns_is(path, NSFS_MAGIC))
+			continue;
+		ns[n] = inode(path);
+		if (ns[n] && ns[n] != machine)
+			n++;
+	}
+	closedir(d);
+	return n;
+}
+
+/* Unmounts what our tmpfs holds, then itself. Mounts may be stacked. */
+static void unmount_all(const char *dir, const struct topo *topo)
+{
+	char path[128];
+
+	for (int i = 0; topo && i < topo_nr_nodes(topo); i++) {
+		snprintf(path, sizeof(path), "%s/ns/%s", dir, topo->nodes[i].name);
+		umount2(path, MNT_DETACH);
+	}
+	snprintf(path, sizeof(path), "%s/bpf", dir);
+	umount2(path, MNT_DETACH);
+	while (ns_is_marked(dir) && umount2(dir, MNT_DETACH) == 0)
+		;
+}
+
+/* The cgroup it has, or would have. Empty: there is none. */
+static void find_cgroup(struct env *env, bool loaded)
+{
+	char folder[PATH_MAX];
+
+	if (loaded || cgroup_folder(folder) ||
+	    snprintf(env->cgroup, sizeof(env->cgroup), "%s/%s", folder, env->slot.name) >= PATH_MAX)
+		return;
+	if (access(env->cgroup, F_OK))
+		env->cgroup[0] = '\0';
+}
+
+static bool inside(const struct env *env, const ino_t *ns, int n)
+{
+	ino_t own = inode("/proc/self/ns/net");
+
+	for (int i = 0; i < n; i++)
+		if (ns[i] == own)
+			return true;
+	return cgroup_inside(env->cgroup);
+}
+
+static int remove_parts(struct env *env, bool loaded)
+{
+	ino_t ns[TOPO_NODES];
+	bool marked = ns_is_marked(env->dir);
+	int n = marked ? kept_namespaces(env->dir, ns) : 0;
+	int err;
+
+	find_cgroup(env, loaded);
+	if (inside(env, ns, n))
+		return -EDEADLK;
+	err = env_kill(env);
+	if (err)
+		return err == -ETIMEDOUT ? -EBUSY : err;
+	procs_kill_in_net(ns, n);
+	if (marked)
+		unmount_all(env->dir, env->topo);
+	/* Not empty: then it is not ours. */
+	return rmdir(env->dir) && errno != ENOENT ? -EPERM : 0;
+}
+
+int env_remove(const char *name)
+{
+	struct env env;
+	bool loaded, registered;
+	int fd = -1, err;
+
+	/* The slot first: "up" holds it while it builds. */
+	struct slot slot;
+
+	registered = slot_find(SLOT_DIR, name, env_parent(), &slot) == 0 &&
+		     slot_hold(SLOT_DIR, &slot, true, &fd) == 0;
+	loaded = env_load(&env, name) == 0;
+	if (!loaded)
+		env_init(&env, NULL, name);
+	err = remove_parts(&env, loaded);
+	if (registered) {
+		if (!err)
+			slot_free(SLOT_DIR, &slot);
+		close(fd);
+	}
+	return err;
+}
+
+/* A slot nobody holds whose environment is not there any more, or never was. */
+static bool is_dead(const struct slot *slot, const struct slot *all, int n)
+{
+	char path[96];
+	int fd;
+
+	if (slot->parent != env_parent()) {
+		for (int i = 0; i < n; i++)
+			if (all[i].nr == slot->parent)
+				return false;
+	}
+	if (slot_hold(SLOT_DIR, slot, false, &fd))
+		return false;
+	close(fd);
+	if (strcmp(slot->name, TESTENV_SELF) == 0 || slot->parent != env_parent())
+		return true;
+	snprintf(path, sizeof(path), "%s/%s/state", TESTENV_RUN, slot->name);
+	return access(path, F_OK) != 0;
+}
+
+static int collect_slots(void)
+{
+	struct slot *all;
+	int n = slot_list(SLOT_DIR, &all);
+	int removed = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!is_dead(&all[i], all, n))
+			continue;
+		if (strcmp(all[i].name, TESTENV_SELF) == 0 || all[i].parent != env_parent())
+			slot_free(SLOT_DIR, &all[i]);
+		else if (env_remove(all[i].name))
+			continue;
+		removed++;
+	}
+	free(all);
+	return removed;
+}
+
+/* Whose cgroup is it? True when no slot says that it is alive. */
+static bool is_orphan(const char *name, const struct slot *all, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char run[NAME_LEN];
+
+		env_run_name(all[i].nr, run);
+		if (strcmp(name, run) == 0 || strcmp(name, all[i].name) == 0)
+			return false;
+	}
+	return true;
+}
+
+static int collect_cgroups(void)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	struct dirent *entry;
+	struct slot *all;
+	int n, removed = 0;
+	DIR *d;
+
+	if (cgroup_folder(folder))
+		return 0;
+	d = opendir(folder);
+	if (!d)
+		return 0;
+	while ((entry = readdir(d))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		n = slot_list(SLOT_DIR, &all);
+		if (n >= 0 && is_orphan(entry->d_name, all, n) &&
+		    snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) < PATH_MAX &&
+		    cgroup_remove(path) == 0)
+			removed++;
+		free(all);
+	}
+	closedir(d);
+	return removed;
+}
+
+int env_collect(void)
+{
+	int removed = 0, n;
+
+	/* A dead run's slot keeps those of environments made inside it. */
+	while ((n = collect_slots()) > 0)
+		removed += n;
+	return removed + collect_cgroups();
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* "testenv run": reads its options. super.c does the work. */
+#include <stdlib.h>
+
+#include "testenv/cli.h"
+#include "testenv/super.h"
+#include "testenv/testenv.h"
+
+static const struct argp_option options[] = {
+	{ "topology", 't', "TOPOLOGY", 0, "pair (default): nodes a and b, joined; none: a alone",
+	  0 },
+	{ "timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 },
+	{},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run *run = state->input;
+
+	switch (key) {
+	case 't':
+		run->topology = cli_topology(arg);
+		return 0;
+	case 'T':
+		run->timeout_ms = parse_seconds(arg);
+		if (run->timeout_ms < 0)
+			cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
+		return 0;
+	case ARGP_KEY_ARGS:
+		run->argv = state->argv + state->next;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[-- CMD [ARG...]]",
+	.doc = "Build an environment, run CMD in its first node (your shell without CMD), "
+	       "and remove the environment when CMD ends.\v"
+	       "The exit status is CMD's; 128+N if signal N killed it; 124 at the time limit. "
+	       "Before CMD starts: 2 wrong usage, 4 this machine cannot, 5 internal error.",
+};
+
+int cmd_run(int argc, char **argv)
+{
+	char *shell[] = { getenv("SHELL") ?: "/bin/sh", NULL };
+	struct run run = { .topology = topo_find("pair"), .argv = shell };
+	int code;
+
+	cli_parse(&argp, argc, argv, true, &run);
+	code = cli_elevate(argv);
+	return code ? code : super_run(&run);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Builds lessons by starting make, and finds in make's output the one error to
+ * begin with. How a lesson is built stands in common/lesson.mk only.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/build.h"
+#include "course/files.h"
+#include "course/proc.h"
+
+#define BUILD_TIMEOUT_MS (600 * 1000)
+#define SHOWN_LINES	 12
+
+/* "FILE:LINE:COLUMN: error: ..." of clang and gcc */
+static bool is_error(const char *line)
+{
+	return strstr(line, ": error: ") || strstr(line, ": fatal error: ");
+}
+
+static bool begins_diagnostic(const char *line)
+{
+	return is_error(line) || strstr(line, ": warning: ") ||
+	       starts_with(line, "In file included from ") || starts_with(line, "make: ") ||
+	       strstr(line, " generated.") || strstr(line, ": In function ");
+}
+
+void build_first_error(const char *output, struct strbuf *why)
+{
+	AUTO_STRV lines = { 0 };
+	size_t first = 0, errors = 0, shown = 0;
+
+	strv_lines(&lines, output);
+	for (size_t i = lines.n; i-- > 0;)
+		if (is_error(lines.v[i]))
+			errors++, first = i;
+	if (!errors) {
+		/* The linker, or make itself: the last lines say it. */
+		for (size_t i = 0; i < lines.n; i++)
+			if (!starts_with(lines.v[i], "  "))
+				sb_addf(why, "%s\n", lines.v[i]);
+		return;
+	}
+	sb_addf(why, "%s\n", lines.v[first]);
+	for (size_t i = first + 1; i < lines.n && shown < SHOWN_LINES; i++, shown++) {
+		if (begins_diagnostic(lines.v[i]))
+			break;
+		sb_addf(why, "%s\n", lines.v[i]);
+	}
+	if (errors > 1)
+		sb_addf(why, "(and %zu more; the first often causes the others)\n", errors - 1);
+}
+
+static enum course_exit cannot_write(const struct tree *tree, int err, struct strbuf *why)
+{
+	const char *cure = err == -ENOSPC ? "make room"
+					  : "set BUILD and COURSE_WORK to folders you can write to";
+
+	sb_addf(why, "cannot build in %s: %s; %s\n", tree_relative(tree, tree->build),
+		strerror(-err), cure);
+	return COURSE_MACHINE;
+}
+
+/* Why make failed: the learner's file, or this machine. */
+static enum course_exit explain(const struct tree *tree, const struct proc_result *r,
+				struct strbuf *why)
+{
+	AUTO_STR output = xasprintf("%s%s", sb_str(&r->err), sb_str(&r->out));
+
+	if (strstr(output, "No space left on device"))
+		return cannot_write(tree, -ENOSPC, why);
+	if (strstr(output, "Read-only file system"))
+		return cannot_write(tree, -EROFS, why);
+	if (strstr(output, "'vmlinux.h' file not found")) {
+		sb_add(why, "this kernel offers no BTF (/sys/kernel/btf/vmlinux), which the "
+			    "program is built with; see: testenv doctor btf\n");
+		return COURSE_MACHINE;
+	}
+	if (strstr(output, "bpftool: none found")) {
+		sb_add(why, "no bpftool that works; install it with: make deps\n");
+		return COURSE_MACHINE;
+	}
+	build_first_error(output, why);
+	return COURSE_INVALID;
+}
+
+/* One make at a time: all overlays share vmlinux.h and liblab.a. */
+static int lock_build(const struct tree *tree)
+{
+	AUTO_STR path = xasprintf("%s/.course.lock", tree->build);
+	int err = make_dirs(tree->build);
+
+	if (!err)
+		err = dir_writable(tree->build);
+	return err ? err : file_lock(path, true);
+}
+
+enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
+			      const char *overlays, struct strbuf *why)
+{
+	AUTO_FD lock = lock_build(tree);
+	struct proc_result r = { 0 };
+	AUTO_STRV argv = { 0 };
+	struct proc proc = { .argv = &argv, .timeout_ms = BUILD_TIMEOUT_MS };
+	enum course_exit code;
+	int err;
+
+	if (lock == -EINTR)
+		return COURSE_INTERRUPTED;
+	if (lock < 0)
+		return cannot_write(tree, lock, why);
+	strv_add(&argv, "make");
+	strv_add(&argv, "--no-print-directory");
+	strv_add(&argv, "-j2");
+	strv_add(&argv, "-k");
+	strv_addf(&argv, "-C%s", tree->top);
+	strv_addf(&argv, "BUILD=%s", tree_relative(tree, tree->build));
+	strv_addf(&argv, "COURSE_WORK=%s", tree_relative(tree, tree->work));
+	strv_addf(&argv, "LESSON=%s", lesson->name);
+	strv_addf(&argv, "OVERLAY=%s", overlays);
+	strv_add(&argv, "lesson");
+	err = proc_run(&proc, &r);
+	if (err) {
+		sb_addf(why, "cannot start make: %s; install it with: apt install make\n",
+			strerror(-err));
+		code = COURSE_MACHINE;
+	} else if (r.interrupted || r.status == 130) {
+		code = COURSE_INTERRUPTED;
+	} else if (r.timed_out) {
+		sb_add(why, "the build took longer than 10 minutes\n");
+		code = COURSE_TIME;
+	} else {
+		code = r.status ? explain(tree, &r, why) : COURSE_OK;
+	}
+	proc_result_free(&r);
+	return code;
+}
+
+int build_lock_lesson(const struct tree *tree, const struct lesson *lesson)
+{
+	AUTO_STR dir = xasprintf("%s/run/%s", tree->build, lesson->name);
+	AUTO_STR path = xasprintf("%s/.lock", dir);
+	int err = make_dirs(dir);
+
+	return err ? err : file_lock(path, true);
+}

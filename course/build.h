@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Building a lesson with one or more overlays, through the top Makefile. */
+#ifndef COURSE_BUILD_H
+#define COURSE_BUILD_H
+
+#include "course/tree.h"
+
+/*
+ * Builds `overlays` (names separated by blanks, as OVERLAY= takes them).
+ * Returns COURSE_OK, COURSE_INVALID (does not compile), COURSE_MACHINE,
+ * COURSE_INTERNAL or COURSE_INTERRUPTED; `why` then holds the explanation,
+ * first the one line that matters.
+ */
+enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
+			      const char *overlays, struct strbuf *why);
+
+/* Serialises everything that uses the lesson's built files. Returns an fd or an -errno. */
+int build_lock_lesson(const struct tree *tree, const struct lesson *lesson);
+
+/* What a person needs to know of what a compiler printed; exported for its test. */
+void build_first_error(const char *output, struct strbuf *why);
+
+#endif

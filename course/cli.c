@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * From a command line to a command: options by argp, --help as a manual page,
+ * lesson names to lessons. The commands themselves are cmd_*.c.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "course/cli.h"
+#include "course/interrupt.h"
+
+#define WIDTH 78
+
+/* Prints text filled to WIDTH; paragraphs are separated by an empty line. */
+static void fill(const char *text, int indent)
+{
+	int column = 0;
+
+	while (*text) {
+		size_t n = strcspn(text, " \n");
+
+		if (column && column + 1 + (int)n > WIDTH) {
+			putchar('\n');
+			column = 0;
+		}
+		if (n)
+			column += column ? printf(" %.*s", (int)n, text)
+					 : printf("%*s%.*s", indent, "", (int)n, text);
+		text += n;
+		if (starts_with(text, "\n\n")) {
+			fputs("\n\n", stdout);
+			column = 0;
+		}
+		text += strspn(text, " \n");
+	}
+	if (column)
+		putchar('\n');
+}
+
+static void heading(const char *text)
+{
+	printf("%s%s%s\n", colour(COLOUR_BOLD), text, colour(COLOUR_OFF));
+}
+
+static void print_option(const struct argp_option *o)
+{
+	printf("       ");
+	if (isgraph(o->key))
+		printf("-%c%s%s, ", o->key, o->arg ? " " : "", o->arg ? o->arg : "");
+	printf("--%s%s%s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
+	fill(o->doc, 14);
+}
+
+void cli_help(const struct command *c)
+{
+	static const struct argp_option help = { "help", 'h', NULL, 0, "Print this page.", 0 };
+	const char *space = *c->name ? " " : "";
+
+	heading("NAME");
+	printf("       course%s%s - %s\n\n", space, c->name, c->summary);
+	heading("SYNOPSIS");
+	printf("       course%s%s%s%s\n\n", space, c->name, *c->arguments ? " " : "", c->arguments);
+	heading("DESCRIPTION");
+	fill(c->description, 7);
+	putchar('\n');
+	heading("OPTIONS");
+	for (const struct argp_option *o = c->options; o && o->name; o++)
+		print_option(o);
+	print_option(&help);
+	putchar('\n');
+	if (c->examples) {
+		AUTO_STRV lines = { 0 };
+
+		heading("EXAMPLES");
+		strv_lines(&lines, c->examples);
+		for (size_t i = 0; i < lines.n; i++)
+			printf("       %s\n", lines.v[i]);
+		putchar('\n');
+	}
+	heading("EXIT STATUS");
+	fill("0 done, passed; 1 a check failed or the verifier refused the program; 2 wrong command "
+	     "line; 3 files missing or not compiling; 4 this machine cannot run it; 5 internal "
+	     "error; 6 time limit; 130 interrupted.",
+	     7);
+}
+
+int cli_become_owner(const char *top)
+{
+	struct passwd *pw;
+	struct stat st;
+
+	if (geteuid() || stat(top, &st) || !st.st_uid)
+		return 0;
+	pw = getpwuid(st.st_uid);
+	if ((pw ? initgroups(pw->pw_name, pw->pw_gid) : setgroups(0, NULL)) ||
+	    setgid(pw ? pw->pw_gid : st.st_gid) || setuid(st.st_uid)) {
+		course_error("cannot become the owner of %s (user %u): %s", top, st.st_uid,
+			     strerror(errno));
+		return COURSE_INTERNAL;
+	}
+	if (pw) {
+		setenv("HOME", pw->pw_dir, 1);
+		setenv("USER", pw->pw_name, 1);
+		setenv("LOGNAME", pw->pw_name, 1);
+	}
+	return 0;
+}
+
+int cli_run(const struct command *command, int argc, char **argv)
+{
+	struct argp argp = { .options = command->options, .parser = command->parse };
+	AUTO_STR shown = xasprintf("course%s%s", *command->name ? " " : "", command->name);
+	struct tree tree = { 0 };
+	void *input;
+	int code;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			cli_help(command);
+			return COURSE_OK;
+		}
+	}
+	input = xrealloc(NULL, command->input_size + 1);
+	memset(input, 0, command->input_size + 1);
+	argv[0] = shown;
+	argp_err_exit_status = COURSE_USAGE;
+	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, input)) {
+		code = COURSE_USAGE;
+		goto out;
+	}
+	code = tree_open(&tree);
+	if (!code)
+		code = cli_become_owner(tree.top);
+	if (!code) {
+		interrupt_init();
+		code = command->run(&tree, input);
+	}
+	if (interrupted())
+		code = COURSE_INTERRUPTED;
+	if (fflush(stdout) || ferror(stdout)) {
+		course_error("cannot write to standard output");
+		code = COURSE_INTERNAL;
+	}
+out:
+	tree_close(&tree);
+	if (command->free_input)
+		command->free_input(input);
+	free(input);
+	return code;
+}
+
+static struct lesson *current(const struct tree *tree, int *code)
+{
+	struct lesson *lesson = NULL;
+	struct state state;
+
+	if (!state_read(&state, tree))
+		lesson = state_current(&state, tree);
+	state_free(&state);
+	if (!lesson) {
+		course_error("no lesson is started; begin with: course start");
+		*code = COURSE_USAGE;
+	}
+	return lesson;
+}
+
+struct lesson *cli_lesson(const struct tree *tree, const char *name, int *code)
+{
+	struct lesson *lesson;
+	AUTO_STR error = NULL;
+
+	*code = 0;
+	if (!name)
+		return current(tree, code);
+	lesson = tree_resolve(tree, name, &error);
+	if (!lesson) {
+		course_error("%s", error);
+		*code = COURSE_USAGE;
+	}
+	return lesson;
+}
+
+int cli_lessons(const struct tree *tree, const struct strv *names, struct lesson ***lessons,
+		size_t *n)
+{
+	size_t wanted = names->n ? names->n : 1;
+	int code = 0;
+
+	*n = 0;
+	*lessons = xrealloc(NULL, wanted * sizeof(**lessons));
+	for (size_t i = 0; i < wanted && !code; i++) {
+		struct lesson *lesson = cli_lesson(tree, names->n ? names->v[i] : NULL, &code);
+		bool there = false;
+
+		for (size_t j = 0; j < *n; j++)
+			there |= (*lessons)[j] == lesson;
+		if (lesson && !there)
+			(*lessons)[(*n)++] = lesson;
+	}
+	return code;
+}
+
+bool cli_number(const char *text, unsigned long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return isdigit((unsigned char)*text) && !*end && !errno;
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * course check: builds the learner's files, runs the checks, says what came
+ * out and remembers it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/build.h"
+#include "course/commands.h"
+#include "course/files.h"
+#include "course/overlay.h"
+#include "course/progress.h"
+#include "course/report.h"
+
+enum {
+	OPT_ALL_LESSONS = 256,
+	OPT_SEED,
+	OPT_FORMAT
+};
+
+enum format {
+	HUMAN,
+	TAP,
+	JSON
+};
+
+struct input {
+	struct strv names;
+	bool every_lesson;
+	bool every_failure;
+	bool seeded;
+	unsigned long long seed;
+	enum format format;
+};
+
+static const struct argp_option options[] = {
+	{ "all", OPT_ALL_LESSONS, NULL, 0, "Check every lesson you have started.", 0 },
+	{ "all-failures", 'a', NULL, 0, "Show every failing check in full, not only the first.",
+	  0 },
+	{ "seed", OPT_SEED, "N", 0,
+	  "Use the inputs of an earlier run. Without it each run draws new ones, and says which.",
+	  0 },
+	{ "format", OPT_FORMAT, "FORMAT", 0, "human (the default), tap (TAP 13) or json.", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	static const char *const formats[] = { [HUMAN] = "human", [TAP] = "tap", [JSON] = "json" };
+	struct input *in = state->input;
+
+	switch (key) {
+	case OPT_ALL_LESSONS:
+		in->every_lesson = true;
+		return 0;
+	case 'a':
+		in->every_failure = true;
+		return 0;
+	case OPT_SEED:
+		in->seeded = true;
+		if (!cli_number(arg, &in->seed))
+			argp_error(state, "--seed takes a decimal number, not \"%s\"", arg);
+		return 0;
+	case OPT_FORMAT:
+		for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+			if (strcmp(arg, formats[i]))
+				continue;
+			in->format = i;
+			return 0;
+		}
+		argp_error(state, "--format is human, tap or json, not \"%s\"", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		strv_add(&in->names, arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (in->every_lesson && in->names.n)
+			argp_error(state, "--all and lesson names exclude each other");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static void free_input(void *input)
+{
+	struct input *in = input;
+
+	strv_free(&in->names);
+}
+
+/* Everything up to the verdict; run->code and run->why say how it went. */
+static void check_lesson(const struct tree *tree, struct run *run)
+{
+	const struct lesson *lesson = run->lesson;
+	AUTO_FD lock = -1;
+
+	if (run->code)
+		return;
+	if (!overlay_started(lesson)) {
+		sb_addf(&run->why, "%s is not started; begin with: course start %s\n", lesson->name,
+			lesson->name);
+		run->code = COURSE_INVALID;
+		return;
+	}
+	run->code = run_probe(tree, lesson, &run->why);
+	if (run->code)
+		return;
+	/* Two checks of one lesson would build over each other's programs. */
+	lock = build_lock_lesson(tree, lesson);
+	if (lock == -EINTR)
+		run->code = COURSE_INTERRUPTED;
+	else
+		run->code = build_lesson(tree, lesson, "work", &run->why);
+	if (!run->code)
+		run_tests(run, tree, "work");
+}
+
+static void remember(const struct tree *tree, const struct run *run, const struct judgement *j)
+{
+	int err;
+
+	if (run->code != COURSE_OK && run->code != COURSE_FAILED)
+		return;
+	err = state_record(tree, run->lesson, run->code == COURSE_OK, j->points, run->seed);
+	if (err && err != -EINTR)
+		course_error("this result is not remembered: cannot write %s/.course: %s",
+			     tree_relative(tree, tree->work), strerror(-err));
+}
+
+static void print_next(const struct tree *tree, const struct lesson *lesson)
+{
+	AUTO_SB terms = { 0 };
+	struct lesson *next;
+	struct state state;
+
+	for (size_t i = 0; i < lesson->conf.teaches.n; i++)
+		sb_addf(&terms, "%s%s", i ? ", " : "", lesson->conf.teaches.v[i]);
+	if (terms.len)
+		printf("You have met: %s.\n", terms.s);
+	state_read(&state, tree);
+	next = progress_next(tree, &state, lesson);
+	if (next) {
+		AUTO_STR name = progress_short_name(tree, next);
+
+		printf("Next: %s  %s\n  course start %s\n", next->name, next->conf.title, name);
+	} else {
+		printf("That was the last lesson.\n");
+	}
+	state_free(&state);
+}
+
+/* Why there is no verdict. Several lines for a compiler's error, else one. */
+static void print_why(const struct tree *tree, const struct run *run)
+{
+	AUTO_STRV lines = { 0 };
+
+	strv_lines(&lines, sb_str(&run->why));
+	if (run->code == COURSE_INVALID && overlay_started(run->lesson)) {
+		printf("%sdoes not compile%s:\n", colour(COLOUR_RED), colour(COLOUR_OFF));
+		for (size_t i = 0; i < lines.n; i++)
+			printf("  %s\n", lines.v[i]);
+		return;
+	}
+	for (size_t i = 0; i < lines.n; i++)
+		if (i)
+			fprintf(stderr, "  %s\n", lines.v[i]);
+		else
+			course_error("%s", lines.v[i]);
+	(void)tree;
+}
+
+static void print_human(const struct tree *tree, const struct run *run, const struct judgement *j,
+			bool every_failure)
+{
+	AUTO_STR edited = overlay_edited_starter(tree, run->lesson);
+	AUTO_STR name = progress_short_name(tree, run->lesson);
+
+	report_human(run, j, every_failure);
+	if (run->code == COURSE_OK)
+		print_next(tree, run->lesson);
+	else if (run->code == COURSE_FAILED)
+		printf("The same inputs again: course check %s --seed %llu\n", name, run->seed);
+	else
+		print_why(tree, run);
+	if (edited)
+		printf("Note: %s is edited, but your copy under %s is what is checked; "
+		       "git checkout %s puts it back.\n",
+		       edited, tree_relative(tree, tree->work), edited);
+}
+
+/* Of several lessons the gravest outcome counts. */
+static int graver(int a, int b)
+{
+	static const int order[] = { COURSE_OK,		COURSE_MACHINE, COURSE_FAILED,
+				     COURSE_INVALID,	COURSE_TIME,	COURSE_INTERNAL,
+				     COURSE_INTERRUPTED };
+
+	for (size_t i = ARRAY_SIZE(order); i-- > 0;)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return COURSE_INTERNAL;
+}
+
+static void started_lessons(const struct tree *tree, struct lesson ***lessons, size_t *n)
+{
+	*lessons = xrealloc(NULL, (tree->n + 1) * sizeof(**lessons));
+	*n = 0;
+	for (size_t i = 0; i < tree->n; i++)
+		if (overlay_started(&tree->lessons[i]))
+			(*lessons)[(*n)++] = &tree->lessons[i];
+}
+
+static void print_summary(const size_t *counts)
+{
+	printf("\n%zu passed, %zu failed, %zu skipped\n", counts[0], counts[1], counts[2]);
+}
+
+static int check_all(const struct tree *tree, const struct input *in, struct lesson **lessons,
+		     size_t n)
+{
+	unsigned long long seed = in->seeded ? in->seed : run_random_seed();
+	json_t *list = json_array();
+	size_t counts[3] = { 0 }, next = 1, total = 0;
+	int worst = COURSE_OK;
+
+	for (size_t i = 0; in->format == TAP && i < n; i++) {
+		struct run run;
+
+		run_init(&run, lessons[i], seed);
+		total += run.list.n;
+		run_free(&run);
+	}
+	if (in->format == TAP)
+		printf("TAP version 13\n1..%zu\n# seed %llu\n", total, seed);
+	for (size_t i = 0; i < n && worst != COURSE_INTERRUPTED; i++) {
+		struct judgement j;
+		struct run run;
+
+		run_init(&run, lessons[i], seed);
+		check_lesson(tree, &run);
+		judge(&run, &j);
+		remember(tree, &run, &j);
+		if (in->format == TAP) {
+			report_tap(&run, next);
+			next += run.list.n;
+		} else if (in->format == JSON) {
+			json_array_append_new(list, report_json(&run, &j));
+		} else if (run.code != COURSE_INTERRUPTED) {
+			print_human(tree, &run, &j, in->every_failure);
+			if (i + 1 < n)
+				putchar('\n');
+		}
+		fflush(stdout);
+		counts[run.code == COURSE_OK ? 0 : run.code == COURSE_MACHINE ? 2 : 1]++;
+		worst = graver(worst, run.code);
+		judgement_free(&j);
+		run_free(&run);
+	}
+	if (in->format == JSON) {
+		json_t *o = json_pack("{s:i, s:I, s:o}", "version", 1, "seed", (json_int_t)seed,
+				      "lessons", list);
+
+		json_dumpf(o, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(o);
+	} else {
+		json_decref(list);
+	}
+	if (in->format == HUMAN && n > 1)
+		print_summary(counts);
+	/* Lessons that this machine cannot run do not spoil the others. */
+	return worst == COURSE_MACHINE && counts[0] ? COURSE_OK : worst;
+}
+
+static int run(struct tree *tree, void *input)
+{
+	const struct input *in = input;
+	struct lesson **lessons = NULL;
+	size_t n = 0;
+	int code = 0;
+
+	if (in->every_lesson)
+		started_lessons(tree, &lessons, &n);
+	else
+		code = cli_lessons(tree, &in->names, &lessons, &n);
+	if (!code && !n) {
+		course_error("no lesson is started; begin with: course start");
+		code = COURSE_USAGE;
+	}
+	if (!code)
+		code = check_all(tree, in, lessons, n);
+	free(lessons);
+	return code;
+}
+
+const struct command cmd_check = {
+	.name = "check",
+	.arguments = "[LESSON...|--all] [-a] [--seed N] [--format FORMAT]",
+	.summary = "build your files and check them",
+	.description =
+		"Builds your copy of the lesson's files and runs the lesson's checks on it, in a "
+		"network of its own. Without LESSON it takes the current one. The first failing "
+		"check is shown in full: what was sent, what was expected, what was seen, where to "
+		"look; the others are one line each.\n\n"
+		"A LESSON is named lab03-xdp/02-parsing, lab03/02, or by any part that fits no "
+		"other lesson, such as parsing.",
+	.examples = "course check\n"
+		    "course check parsing -a\n"
+		    "course check lab03/02 --seed 1234\n"
+		    "course check --all --format json",
+	.options = options,
+	.parse = parse,
+	.input_size = sizeof(struct input),
+	.run = run,
+	.free_input = free_input,
+};

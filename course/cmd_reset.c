@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* course reset: the starter's files again, after a backup of the learner's. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/commands.h"
+#include "course/overlay.h"
+
+struct input {
+	char *name;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct input *in = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (in->name)
+		argp_error(state, "one lesson at a time");
+	in->name = arg;
+	return 0;
+}
+
+static int run(struct tree *tree, void *input)
+{
+	const struct input *in = input;
+	struct lesson *lesson;
+	AUTO_STR folder = NULL;
+	AUTO_STR failed = NULL;
+	int code, err;
+
+	lesson = cli_lesson(tree, in->name, &code);
+	if (code)
+		return code;
+	if (!overlay_started(lesson)) {
+		course_error("%s is not started; begin with: course start %s", lesson->name,
+			     lesson->name);
+		return COURSE_INVALID;
+	}
+	err = overlay_backup(tree, lesson, &folder);
+	if (err) {
+		course_error("nothing is changed: cannot back up to %s: %s",
+			     tree_relative(tree, folder), strerror(-err));
+		return COURSE_MACHINE;
+	}
+	err = overlay_reset(lesson, &failed);
+	if (err) {
+		course_error("cannot write %s: %s; your files are in %s",
+			     tree_relative(tree, failed), strerror(-err),
+			     tree_relative(tree, folder));
+		return COURSE_MACHINE;
+	}
+	printf("%s: the starter is back.\n", lesson->name);
+	printf("Your files are kept; this brings them back:\n  cp %s/* %s/\n",
+	       tree_relative(tree, folder), tree_relative(tree, lesson->work));
+	return COURSE_OK;
+}
+
+const struct command cmd_reset = {
+	.name = "reset",
+	.arguments = "[LESSON]",
+	.summary = "the lesson's files as they were at first",
+	.description = "Copies your files to work/.course/backup/TIME/ and puts the starter's in "
+		       "their place. Prints the command that brings yours back.",
+	.examples = "course reset\ncourse reset hello",
+	.parse = parse,
+	.input_size = sizeof(struct input),
+	.run = run,
+};

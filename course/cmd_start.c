@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* course start: makes a lesson current and gives the learner a copy to edit. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/commands.h"
+#include "course/overlay.h"
+#include "course/progress.h"
+
+struct input {
+	char *name;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct input *in = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (in->name)
+		argp_error(state, "one lesson at a time");
+	in->name = arg;
+	return 0;
+}
+
+static struct lesson *choose(const struct tree *tree, const char *name, int *code)
+{
+	struct lesson *lesson;
+	struct state state;
+
+	if (name)
+		return cli_lesson(tree, name, code);
+	*code = 0;
+	state_read(&state, tree);
+	lesson = progress_next(tree, &state, state_current(&state, tree));
+	/* The current one, as long as it is not passed. */
+	if (state_current(&state, tree) && !state_passed(&state, state_current(&state, tree)))
+		lesson = state_current(&state, tree);
+	state_free(&state);
+	if (!lesson) {
+		course_error(tree->n ? "every lesson is passed; name one to do again: course list"
+				     : "this tree has no lessons");
+		*code = COURSE_USAGE;
+	}
+	return lesson;
+}
+
+/* What comes before this lesson and is not passed: worth a word, not a refusal. */
+static void print_missing(const struct tree *tree, const struct lesson *lesson)
+{
+	struct state state;
+
+	state_read(&state, tree);
+	for (size_t i = 0; i < lesson->conf.requires.n; i++) {
+		const struct lesson *required = tree_lesson(tree, lesson->conf.requires.v[i]);
+
+		if (required && !state_passed(&state, required))
+			printf("Before: %s  %s\n", required->name, required->conf.title);
+	}
+	state_free(&state);
+}
+
+static void print_lesson(const struct tree *tree, const struct lesson *lesson, size_t copied)
+{
+	printf("%s%s%s  %s\n", colour(COLOUR_BOLD), lesson->name, colour(COLOUR_OFF),
+	       lesson->conf.title);
+	print_missing(tree, lesson);
+	printf("Read:   %s/README.md\n", lesson->name);
+	for (size_t i = 0; i < lesson->conf.edit.n; i++)
+		printf("%s %s/%s%s\n", i ? "       " : "Edit:  ", tree_relative(tree, lesson->work),
+		       lesson->conf.edit.v[i], copied ? "" : "  (yours, as you left it)");
+	printf("Then:   course check\n");
+}
+
+static int run(struct tree *tree, void *input)
+{
+	const struct input *in = input;
+	struct lesson *lesson;
+	AUTO_STR failed = NULL;
+	size_t copied;
+	int code, err;
+
+	lesson = choose(tree, in->name, &code);
+	if (code)
+		return code;
+	if (lesson->conf_error) {
+		course_error("%s", lesson->conf_error);
+		return COURSE_INTERNAL;
+	}
+	err = overlay_start(lesson, &copied, &failed);
+	if (err) {
+		course_error("cannot write %s: %s", tree_relative(tree, failed), strerror(-err));
+		return COURSE_MACHINE;
+	}
+	err = state_set_current(tree, lesson);
+	if (err) {
+		course_error("cannot write %s/.course: %s", tree_relative(tree, tree->work),
+			     strerror(-err));
+		return COURSE_MACHINE;
+	}
+	err = overlay_make_current(tree, lesson);
+	if (err) {
+		course_error("cannot write %s/run: %s", tree_relative(tree, tree->build),
+			     strerror(-err));
+		return COURSE_MACHINE;
+	}
+	print_lesson(tree, lesson, copied);
+	return COURSE_OK;
+}
+
+const struct command cmd_start = {
+	.name = "start",
+	.arguments = "[LESSON]",
+	.summary = "begin a lesson",
+	.description =
+		"Makes the lesson the current one and copies the files you edit to work/. "
+		"A copy that is there already stays as it is. Without LESSON it is the "
+		"current one, or after a pass the next.\n\n"
+		"After `. build/env` the lesson's own programs, as built by course check, are "
+		"on your PATH.",
+	.examples = "course start\ncourse start parsing\ncourse start lab03/02",
+	.parse = parse,
+	.input_size = sizeof(struct input),
+	.run = run,
+};

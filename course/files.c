@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Files and folders; see files.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "course/files.h"
+#include "course/interrupt.h"
+
+bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int file_read(const char *path, char **text, size_t *len)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_SB sb = { 0 };
+	char chunk[16384];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	while ((n = read(fd, chunk, sizeof(chunk)))) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (sb.len + n > FILE_MAX)
+			return -EFBIG;
+		sb_addn(&sb, chunk, n);
+	}
+	*text = xstrndup(sb_str(&sb), sb.len);
+	if (len)
+		*len = sb.len;
+	return 0;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static void sync_parent(const char *path)
+{
+	AUTO_STR dir = xstrdup(path);
+	char *slash = strrchr(dir, '/');
+	AUTO_FD fd = -1;
+
+	if (!slash)
+		return;
+	*slash = '\0';
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		fsync(fd);
+}
+
+int file_replace(const char *path, const char *data, size_t len)
+{
+	AUTO_STR temporary = xasprintf("%s.XXXXXX", path);
+	AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
+	mode_t mask;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	mask = umask(0);
+	umask(mask);
+	err = write_all(fd, data, len);
+	if (!err && (fchmod(fd, 0666 & ~mask) || fsync(fd)))
+		err = -errno;
+	/* A full disk may say so only here. */
+	if (close(fd) && !err)
+		err = -errno;
+	fd = -1;
+	if (!err && rename(temporary, path))
+		err = -errno;
+	if (err)
+		unlink(temporary);
+	else
+		sync_parent(path);
+	return err;
+}
+
+int file_copy(const char *from, const char *to)
+{
+	AUTO_STR text = NULL;
+	size_t len;
+	int err = file_read(from, &text, &len);
+
+	return err ? err : file_replace(to, text, len);
+}
+
+int make_dirs(const char *path)
+{
+	AUTO_STR copy = xstrdup(path);
+
+	for (char *p = copy + 1;; p++) {
+		char kept = *p;
+
+		if (kept != '/' && kept)
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST && !is_dir(copy))
+			return -errno;
+		*p = kept;
+		if (!kept)
+			break;
+	}
+	return is_dir(path) ? 0 : -ENOTDIR;
+}
+
+int dir_names(const char *path, struct strv *names)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			strv_add(names, entry->d_name);
+	closedir(dir);
+	strv_sort(names);
+	return 0;
+}
+
+int file_lock(const char *path, bool wait)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+	if (fd < 0)
+		return -errno;
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		int err = -errno;
+
+		if (err == -EWOULDBLOCK && wait && !interrupt_wait(20))
+			continue;
+		close(fd);
+		return err == -EWOULDBLOCK && wait ? -EINTR : err;
+	}
+	return fd;
+}
+
+int dir_writable(const char *path)
+{
+	AUTO_STR temporary = xasprintf("%s/.probe.XXXXXX", path);
+	static const char zeros[4096];
+	AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, zeros, sizeof(zeros));
+	unlink(temporary);
+	return err;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the outcome of a run means. */
+#ifndef COURSE_JUDGE_H
+#define COURSE_JUDGE_H
+
+#include "course/expect.h"
+#include "course/run.h"
+
+struct judgement {
+	size_t passed;
+	size_t failed;
+	size_t skipped;
+	int points;
+	int max_points;
+	struct strv refused;   /* the verifier's "refused:" block, when a program did not load */
+	size_t refused_checks; /* failing checks that say no more than that block */
+	char *pattern_case;    /* the wrong solution whose failures these are; NULL: none */
+	char *pattern_says;
+};
+
+void judge(const struct run *run, struct judgement *j);
+void judgement_free(struct judgement *j);
+
+/* Does this check's message report a refused program? */
+bool judge_is_refusal(const struct tap_test *test);
+
+/*
+ * Are the failures of this run those that `expect` allows and demands? If not,
+ * `why` says what is different.
+ */
+bool judge_meets(const struct run *run, const struct expect *expect, struct strbuf *why);
+
+#endif

@@ -41,6 +41,8 @@ struct object {
 	size_t section_names;
 	struct btf *btf;
 	struct btf_ext *ext;
+	const unsigned char *ext_bytes; /* what ext was made from, checked by that */
+	size_t ext_size;
 	const unsigned char *lines; /* the line table, without its record size */
 	size_t lines_len;
 	__u32 record_size;
@@ -71,6 +73,8 @@ static void read_section(struct object *o, Elf_Scn *scn)
 		o->btf = btf__new(data->d_buf, data->d_size);
 	} else if (strcmp(name, BTF_EXT_ELF_SEC) == 0 && !o->ext) {
 		o->ext = btf_ext__new(data->d_buf, data->d_size);
+		o->ext_bytes = data->d_buf;
+		o->ext_size = data->d_size;
 	}
 }
 
@@ -95,14 +99,13 @@ static int find_lines(struct object *o)
 {
 	const struct ext_header *header;
 	const unsigned char *raw;
-	__u32 size = 0;
 
 	if (!o->btf || !o->ext)
 		return -EINVAL;
-	raw = btf_ext__raw_data(o->ext, &size);
+	raw = o->ext_bytes;
 	header = (const void *)raw;
 	/* btf_ext__new() has checked that the parts lie inside; not that one is there. */
-	if (!raw || size < sizeof(*header) || header->line_len <= sizeof(__u32))
+	if (o->ext_size < sizeof(*header) || header->line_len <= sizeof(__u32))
 		return -EINVAL;
 	raw += header->hdr_len + header->line_off;
 	memcpy(&o->record_size, raw, sizeof(o->record_size));

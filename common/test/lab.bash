@@ -1,0 +1,449 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# The test seam: what a lesson's test.bats may call. README.md beside this file
+# has an example of each function; labctl does the work.
+#
+# Names that begin with _lab are not for tests. Every function here returns 0,
+# or prints why not and returns 1, which ends the test. A message holds only
+# what the seed determines: no process ids, no times, no addresses that differ
+# from one environment to the next.
+
+# How long an event may take. Much longer than it ever should: a test that
+# passes does not wait for it.
+_LAB_SECONDS=5
+
+# ---- a test's frame ---------------------------------------------------------
+
+# lab_setup: first line of every setup()
+lab_setup() {
+	if [[ ${LAB_BACKEND:-local} != local ]]; then
+		echo "lab_setup: LAB_BACKEND=$LAB_BACKEND is not supported here; it must be: local" >&2
+		return 1
+	fi
+	: "${LAB_SEED:=1}"
+	LAB_DIR=$BATS_TEST_TMPDIR
+	LAB_PINS=${TESTENV_BPF:-/sys/fs/bpf}/lab$BATS_TEST_NUMBER
+	LAB_STDOUT=$LAB_DIR/stdout
+	LAB_STDERR=$LAB_DIR/stderr
+	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_ANSWER='' LAB_OBJECT=''
+	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
+	_lab_steps=()
+	_lab_children=()
+	_lab_last_tr=''
+	unset _lab_hex _lab_spec _lab_name _lab_captured
+	declare -gA _lab_hex=() _lab_spec=() _lab_name=() _lab_captured=()
+}
+
+# lab_teardown: the only line of teardown(); ends what the test has started
+lab_teardown() {
+	local pid
+	for pid in "${_lab_children[@]}"; do
+		_lab_reap "$pid" stop --signal KILL || :
+	done
+	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS"
+}
+
+# lab_step TEXT: a numbered step, shown when the test fails
+lab_step() {
+	_lab_steps+=("$1")
+}
+
+# lab_fail SENT EXPECTED SEEN LOOK: fails the test; an empty part is left out
+lab_fail() {
+	local i
+	{
+		if ((${#_lab_steps[@]})); then
+			echo "steps:"
+			for i in "${!_lab_steps[@]}"; do
+				echo "  $((i + 1)). ${_lab_steps[i]}"
+			done
+		fi
+		_lab_part 'sent:     ' "$1"
+		_lab_part 'expected: ' "$2"
+		_lab_part 'seen:     ' "$3"
+		_lab_part 'look:     ' "$4"
+	} >&2
+	return 1
+}
+
+# lab_equal EXPECTED SEEN WHAT LOOK: WHAT is "what was done; what is compared"
+lab_equal() {
+	local sent='' what=$3
+	if [[ $what == *'; '* ]]; then
+		sent=${what%; *}
+		what=${what##*; }
+	fi
+	if [[ $1 != "$2" ]]; then
+		lab_fail "$sent" "$what = $1" "$what = ${2:-(nothing)}" "${4-}"
+		return 1
+	fi
+	lab_step "${sent:+$sent: }$what = $1, as expected"
+}
+
+# lab_rand NAME MIN MAX: prints a number drawn from the seed, this test's name and NAME
+lab_rand() {
+	"$LAB_CTL" rand "$LAB_SEED" "$BATS_TEST_DESCRIPTION" "$1" "$2" "$3"
+}
+
+# lab_wait WHAT SECONDS COMMAND...: calls COMMAND again and again until it succeeds
+lab_wait() {
+	local what=$1 seconds=$2 end=$((SECONDS + $2 + 1))
+	shift 2
+	until "$@"; do
+		if ((SECONDS >= end)); then
+			lab_fail "" "$what" "not within $seconds seconds" ""
+			return 1
+		fi
+	done
+	lab_step "$what"
+}
+
+# ---- the lesson's kernel program --------------------------------------------
+
+# lab_load NAME [VARIABLE=VALUE...]: loads NAME.bpf.o; what was loaded before goes
+lab_load() {
+	local object=$1.bpf.o assignment sets=()
+	shift
+	for assignment; do
+		sets+=(--set "$assignment")
+	done
+	if [[ $LAB_OBJECT ]]; then
+		"$LAB_CTL" unload --pin "$LAB_PINS" || return 1
+	fi
+	LAB_OBJECT=$object
+	"$LAB_CTL" load "$LAB_BUILD/$object" --pin "$LAB_PINS" "${sets[@]}" || return 1
+	lab_step "loaded $object$(_lab_assignments "$@")"
+}
+
+# lab_attach [PROGRAM...]: attaches the named programs, or all but XDP's, where their SEC() says
+lab_attach() {
+	"$LAB_CTL" attach "$LAB_BUILD/$LAB_OBJECT" --pin "$LAB_PINS" "$@" || return 1
+	lab_step "attached ${*:-its programs}"
+}
+
+# lab_attach_xdp PROGRAM NODE [native|generic]: attaches to the node's eth0
+lab_attach_xdp() {
+	"$LAB_CTL" attach-xdp "$1" --pin "$LAB_PINS" --node "$2" --mode "${3:-native}" || return 1
+	lab_step "attached $1 to eth0 of node $2${3:+ ($3)}"
+}
+
+# lab_detach PROGRAM
+lab_detach() {
+	"$LAB_CTL" detach "$1" --pin "$LAB_PINS" || return 1
+	lab_step "detached $1"
+}
+
+# lab_get VARIABLE: prints a global variable; also VARIABLE.FIELD, VARIABLE[INDEX]
+lab_get() {
+	"$LAB_CTL" get --pin "$LAB_PINS" "$1"
+}
+
+# lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up
+lab_map() {
+	"$LAB_CTL" map --pin "$LAB_PINS" "$1" "$2"
+}
+
+# lab_map_set MAP KEY[.FIELD] VALUE
+lab_map_set() {
+	"$LAB_CTL" map --pin "$LAB_PINS" "$1" "$2" "$3" || return 1
+	lab_step "set $1[$2] = $3"
+}
+
+# ---- packets ----------------------------------------------------------------
+
+# lab_packet NAME SPEC...: builds a packet
+lab_packet() {
+	local name=$1
+	shift
+	_lab_hex[$name]=$("$LAB_CTL" packet build "$@") || return 1
+	_lab_spec[$name]="$*"
+	_lab_name[${_lab_hex[$name]}]=$name
+}
+
+# lab_tr PROGRAM PACKET: runs PROGRAM on the bytes; sets LAB_VERDICT and LAB_OUT (hex)
+lab_tr() {
+	local line
+	_lab_known "$2" || return 1
+	line=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" <<<"$2 ${_lab_hex[$2]}") || return 1
+	read -r _ LAB_VERDICT LAB_OUT <<<"$line"
+	_lab_last_tr=$2
+}
+
+# lab_expect_tr PROGRAM VERDICT PACKET WHY [LOOK]: PROGRAM returns VERDICT for PACKET
+lab_expect_tr() {
+	lab_tr "$1" "$3" || return 1
+	if [[ $LAB_VERDICT != "$2" ]]; then
+		lab_fail "$(_lab_describe "$3")" "$2: $4" "$LAB_VERDICT" "${5:-$(_lab_look "$1")}"
+		return 1
+	fi
+	lab_step "ran $1 on packet $3: $2, as expected"
+}
+
+# lab_expect_out PACKET WHY [LOOK]: the last program run left exactly the bytes of PACKET
+lab_expect_out() {
+	_lab_known "$1" || return 1
+	if [[ $LAB_OUT != "${_lab_hex[$1]}" ]]; then
+		lab_fail "$(_lab_describe "$_lab_last_tr")" "packet $1 (${_lab_spec[$1]}): $2" \
+			"other bytes"$'\n'"$("$LAB_CTL" packet show "$LAB_OUT" "${_lab_hex[$1]}")" \
+			"${3:-$(_lab_look)}"
+		return 1
+	fi
+	lab_step "the bytes after it are those of packet $1"
+}
+
+# lab_send NODE PACKET...: sends frames out of the node's eth0, in this order
+lab_send() {
+	local node=$1 name hexes=()
+	shift
+	for name; do
+		_lab_known "$name" || return 1
+		hexes+=("${_lab_hex[$name]}")
+	done
+	"$LAB_CTL" send --node "$node" "${hexes[@]}" || return 1
+	lab_step "sent $* from node $node"
+}
+
+# lab_capture_start NODE: from now on, frames that arrive at the node's eth0 are kept
+lab_capture_start() {
+	local file=$LAB_DIR/captured-$1
+	: >"$file"
+	_lab_spawn --stdout "$file" --stderr "$file.err" -- "$LAB_CTL" capture --node "$1"
+	if ! "$LAB_CTL" captured "$file" ready --seconds "$_LAB_SECONDS"; then
+		cat "$file.err" >&2
+		return 1
+	fi
+	_lab_captured[$1]=1
+}
+
+# lab_expect_captured NODE "PACKET..." WHY [LOOK]: of the frames that this test has
+# built, exactly these arrived since the last look, in this order. The last one ends
+# the wait: to show that a frame does not arrive, send one after it that does.
+lab_expect_captured() {
+	local file=$LAB_DIR/captured-$1 skip=${_lab_captured[$1]} wanted seen
+	read -ra wanted <<<"$2"
+	if ((!${#wanted[@]})); then
+		echo "lab_expect_captured: name at least one frame that arrives" >&2
+		return 1
+	fi
+	for seen in "${wanted[@]}"; do
+		_lab_known "$seen" || return 1
+	done
+	_lab_await_frame "$file" "$skip" "${wanted[@]}" || :
+	seen=$(_lab_arrived "$file" "$skip" "${wanted[-1]}")
+	_lab_captured[$1]=$(wc -l <"$file")
+	if [[ $seen != "${wanted[*]}" ]]; then
+		lab_fail "" "at node $1 arrive: ${wanted[*]}"$'\n'"$3" \
+			"at node $1 arrived: ${seen:-nothing that this test has built}" "${4:-$(_lab_look)}"
+		return 1
+	fi
+	lab_step "at node $1 arrived ${wanted[*]}, as expected"
+}
+
+# ---- programs of user space -------------------------------------------------
+
+# lab_start NAME [ARGUMENT...]: starts the lesson's loader, and returns when the kernel
+# shows that it has attached something. Its output goes to the files $LAB_STDOUT and
+# $LAB_STDERR, its process id to LAB_PID.
+lab_start() {
+	local status=0
+	LAB_PROGRAM=$1
+	shift
+	: >"$LAB_STDOUT"
+	: >"$LAB_STDERR"
+	_lab_spawn --stdin /dev/null --stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
+		"$(_lab_path "$LAB_PROGRAM")" "$@"
+	LAB_PID=$!
+	"$LAB_CTL" wait-attached "$LAB_PID" --seconds "$_LAB_SECONDS" || status=$?
+	if ((!status)); then
+		lab_step "started $LAB_PROGRAM${*:+ $*}; it has attached its program"
+		return 0
+	fi
+	_lab_reap "$LAB_PID" stop --signal KILL || :
+	lab_fail "$LAB_PROGRAM${*:+ $*}" "it attaches its program and goes on running" \
+		"$(_lab_ending "$status")"$'\n'"$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
+}
+
+# lab_stop: interrupts it as Ctrl-C does; its exit status is in LAB_STATUS
+lab_stop() {
+	if ! _lab_reap "$LAB_PID" stop --signal INT --seconds "$_LAB_SECONDS"; then
+		lab_fail "SIGINT to $LAB_PROGRAM (Ctrl-C)" "it ends" \
+			"it was still running after $_LAB_SECONDS seconds" "the end of main() in $LAB_PROGRAM.c"
+		return 1
+	fi
+	lab_step "stopped $LAB_PROGRAM"
+}
+
+# lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. LAB_STATUS,
+# $LAB_STDOUT and $LAB_STDERR as above. A name without slash is the lesson's program.
+lab_run() {
+	_lab_run "$@"
+}
+
+# lab_node NODE COMMAND [ARGUMENT...]: the same in a node's network
+lab_node() {
+	local node=$1
+	shift
+	_lab_run --node "$node" -- "$@"
+}
+
+# lab_expect_line REGEX WHY [LOOK]: the program prints a line that matches, now or soon
+lab_expect_line() {
+	local line end=$((SECONDS + _LAB_SECONDS + 1))
+	until grep -qE -e "$1" "$LAB_STDOUT"; do
+		if ((SECONDS >= end)); then
+			lab_fail "" "a line of output that matches $1: $2" "$(_lab_output)" "${3-}"
+			return 1
+		fi
+	done
+	line=$(grep -m 1 -E -e "$1" "$LAB_STDOUT")
+	lab_step "it printed: $line"
+}
+
+# lab_fixture NAME [ARGUMENT...]: starts a program of common/test/fixtures; LAB_FIXTURE_PID
+lab_fixture() {
+	local to=$LAB_DIR/fixture.in from=$LAB_DIR/fixture.out
+	LAB_FIXTURE_NAME=$1
+	shift
+	mkfifo "$to" "$from"
+	# Opened for both directions, a FIFO does not wait for the other end.
+	exec {_lab_to}<>"$to" {_lab_from}<>"$from"
+	_lab_spawn --stdin "$to" --stdout "$from" --stderr "$LAB_DIR/fixture.err" -- \
+		"$LAB_FIXTURES/$LAB_FIXTURE_NAME" "$@"
+	LAB_FIXTURE_PID=$!
+	lab_step "started fixture $LAB_FIXTURE_NAME${*:+ $*}"
+}
+
+# lab_tell LINE: sends a line to the fixture, and waits for its answer, which must be "ok"
+lab_tell() {
+	printf '%s\n' "$1" >&"$_lab_to"
+	if ! read -rt "$_LAB_SECONDS" -u "$_lab_from" LAB_ANSWER; then
+		LAB_ANSWER="no answer within $_LAB_SECONDS seconds"
+	fi
+	if [[ $LAB_ANSWER != ok ]]; then
+		lab_fail "\"$1\" to fixture $LAB_FIXTURE_NAME" "ok" "$LAB_ANSWER" \
+			"this is a fault of the test, not of the lesson's program"
+		return 1
+	fi
+	lab_step "fixture $LAB_FIXTURE_NAME: $1"
+}
+
+# ---- not for tests ----------------------------------------------------------
+
+# One part of a failure message; its further lines stand below its first.
+_lab_part() {
+	[[ ! $2 ]] || echo "$1${2//$'\n'/$'\n'          }"
+}
+
+# " with port=53": process ids, which differ from run to run, are named instead.
+_lab_assignments() {
+	local text='' assignment
+	for assignment; do
+		if [[ $LAB_FIXTURE_PID && ${assignment#*=} == "$LAB_FIXTURE_PID" ]]; then
+			assignment="${assignment%%=*}=(process id of $LAB_FIXTURE_NAME)"
+		fi
+		text+=${text:+, }$assignment
+	done
+	echo "${text:+ with $text}"
+}
+
+_lab_known() {
+	[[ ! ${_lab_hex[$1]-} ]] || return 0
+	echo "lab: there is no packet $1; build it with lab_packet" >&2
+	return 1
+}
+
+_lab_describe() {
+	local hex=${_lab_hex[$1]}
+	echo "packet $1: ${_lab_spec[$1]} ($((${#hex} / 2)) bytes)"
+	"$LAB_CTL" packet show "$hex"
+}
+
+_lab_look() {
+	echo "${1:+$1() in }${LAB_OBJECT%.o}.c"
+}
+
+# Waits for as many of the last frame as the list has of it.
+_lab_await_frame() {
+	local file=$1 skip=$2 name count=0
+	shift 2
+	for name; do
+		[[ $name != "${*: -1}" ]] || ((++count))
+	done
+	"$LAB_CTL" captured "$file" "${_lab_hex[${*: -1}]}" --skip "$skip" --count "$count" \
+		--seconds "$_LAB_SECONDS"
+}
+
+# The names of the frames in the file that this test has built.
+_lab_arrived() {
+	local lines line names=()
+	mapfile -ts "$2" lines <"$1"
+	for line in "${lines[@]}"; do
+		[[ ! $line || ! ${_lab_name[$line]-} ]] || names+=("${_lab_name[$line]}")
+	done
+	echo "${names[*]}"
+}
+
+_lab_spawn() {
+	"$LAB_CTL" spawn "$@" &
+	_lab_children+=("$!")
+}
+
+# Ends a process with "labctl stop" or "wait", and takes its exit status into LAB_STATUS.
+# Says on stderr what labctl says, but not what bash says of children that a signal
+# has ended: it holds a process id.
+_lab_reap() {
+	local pid=$1 how=$2 result=0
+	shift 2
+	LAB_STATUS=0
+	{
+		"$LAB_CTL" "$how" "$pid" "$@" 2>&9 || result=$?
+		wait "$pid" || LAB_STATUS=$?
+	} 9>&2 2>/dev/null
+	return "$result"
+}
+
+_lab_path() {
+	if [[ $1 != */* && -x $LAB_BUILD/$1 ]]; then
+		echo "$LAB_BUILD/$1"
+	else
+		echo "$1"
+	fi
+}
+
+_lab_run() {
+	local node=()
+	if [[ $1 == --node ]]; then
+		node=(--node "$2")
+		shift 3
+	fi
+	LAB_PROGRAM=$1
+	shift
+	LAB_STATUS=0
+	"$LAB_CTL" spawn "${node[@]}" --seconds $((2 * _LAB_SECONDS)) \
+		--stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
+		"$(_lab_path "$LAB_PROGRAM")" "$@" || LAB_STATUS=$?
+	if ((LAB_STATUS == 124)); then
+		lab_fail "$LAB_PROGRAM${*:+ $*}" "it ends by itself" \
+			"it was still running after $((2 * _LAB_SECONDS)) seconds"$'\n'"$(_lab_output)" ""
+		return 1
+	fi
+	lab_step "ran $LAB_PROGRAM${*:+ $*}: exit status $LAB_STATUS"
+}
+
+# What became of a loader, from the exit status of wait-attached.
+_lab_ending() {
+	if (($1 == 3)); then
+		echo "it ended with exit status ${LAB_STATUS:-0} before it had attached anything"
+	else
+		echo "it runs, but had attached nothing after $_LAB_SECONDS seconds"
+	fi
+}
+
+# The end of what the program printed.
+_lab_output() {
+	local name text
+	for name in stdout stderr; do
+		text=$(tail -n 12 "$LAB_DIR/$name")
+		[[ ! $text ]] || printf '%s:\n%s\n' "$name" "$text"
+	done
+}

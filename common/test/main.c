@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * labctl: the C side of the test seam. The lab_* functions of lab.bash call
+ * it; tests do not. This file holds the table of commands and nothing else.
+ */
+#include "common/test/labctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage;
+} commands[] = {
+	{ "load", cmd_load, "OBJECT --pin DIR [--set VARIABLE=VALUE]..." },
+	{ "unload", cmd_unload, "--pin DIR" },
+	{ "attach", cmd_attach, "OBJECT --pin DIR [PROGRAM...]" },
+	{ "attach-xdp", cmd_attach_xdp, "PROGRAM --pin DIR --node NODE [--mode native|generic]" },
+	{ "detach", cmd_detach, "PROGRAM --pin DIR" },
+	{ "get", cmd_get, "--pin DIR VARIABLE..." },
+	{ "map", cmd_map, "--pin DIR MAP KEY[.FIELD] [VALUE]" },
+	{ "tr", cmd_tr, "PROGRAM --pin DIR <LINES  (LABEL HEX)" },
+	{ "packet", cmd_packet, "build SPEC... | pcap HEX | show HEX [EXPECTED-HEX]" },
+	{ "send", cmd_send, "--node NODE HEX..." },
+	{ "capture", cmd_capture, "--node NODE" },
+	{ "captured", cmd_captured, "FILE HEX [--skip LINES] [--count N] [--seconds N]" },
+	{ "spawn", cmd_spawn,
+	  "[--node NODE] [--stdin FILE] [--stdout FILE] [--stderr FILE] [--seconds N] -- COMMAND..." },
+	{ "wait", cmd_wait, "PID [--seconds N]" },
+	{ "stop", cmd_stop, "PID [--signal NAME] [--seconds N]" },
+	{ "wait-attached", cmd_wait_attached, "PID [--links N] [--seconds N]" },
+	{ "rand", cmd_rand, "SEED TEST NAME MIN MAX" },
+};
+
+static const struct command *running;
+
+int fail(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "labctl %s: ", running ? running->name : "");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_FAILED;
+}
+
+int usage(void)
+{
+	fprintf(stderr, "usage: labctl %s %s\n", running->name, running->usage);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(commands[i].name, argv[1]))
+			continue;
+		running = &commands[i];
+		return running->run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "usage: labctl COMMAND ...; the commands are:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(stderr, "  %s %s\n", commands[i].name, commands[i].usage);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Pins in bpffs: where they are (pins.h), making them and opening them. */
+#include "common/test/pins.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *pin_path(char path[PATH_MAX], const char *dir, const char *kind, const char *name)
+{
+	int start = snprintf(path, PATH_MAX, "%s/%s/", dir, kind);
+
+	snprintf(path + start, PATH_MAX - start, "%s", name);
+	for (char *c = path + start; *c; c++)
+		if (*c == '.')
+			*c = '_';
+	return path;
+}
+
+static int make_folder(const char *path)
+{
+	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+}
+
+int pin(int fd, const char *dir, const char *kind, const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = make_folder(dir);
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s/%s", dir, kind);
+	err = make_folder(path);
+	if (err)
+		return err;
+	return bpf_obj_pin(fd, pin_path(path, dir, kind, name));
+}
+
+int pin_open(const char *dir, const char *kind, const char *name)
+{
+	char path[PATH_MAX];
+
+	return bpf_obj_get(pin_path(path, dir, kind, name));
+}
+
+void pin_names(const char *dir, const char *kind, char *text, size_t size)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	size_t used = 0;
+	int count;
+
+	*text = 0;
+	snprintf(path, sizeof(path), "%s/%s", dir, kind);
+	count = scandir(path, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (*entries[i]->d_name != '.' && used < size)
+			used += snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+}
+
+/* libbpf calls the map of a section OBJECT.SECTION, with OBJECT cut to fit. */
+const char *map_pin_name(const struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+
+	return strchr(name, '.') ?: name;
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * labctl wait, stop, wait-attached: what becomes of a process that spawn has
+ * started. They touch children of the calling test and nothing else, so that a
+ * process id that has come to mean another process is left alone.
+ */
+#include "common/test/labctl.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/test/deadline.h"
+
+/* Exit status of wait-attached when the process has ended. */
+#define EXIT_ENDED 3
+
+static pid_t parent_of(pid_t pid)
+{
+	char path[64], line[128];
+	pid_t parent = 0;
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	status = fopen(path, "re");
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "PPid: %d", &parent) == 1)
+			break;
+	if (status)
+		fclose(status);
+	return parent;
+}
+
+/* A pidfd, or -ESRCH: it has ended, or is none of ours. */
+static int open_process(pid_t pid)
+{
+	int fd = syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0)
+		return -errno;
+	if (parent_of(pid) == getppid())
+		return fd;
+	close(fd);
+	return -ESRCH;
+}
+
+static bool wait_for_end(int pidfd, double seconds)
+{
+	int64_t deadline = deadline_in(seconds);
+	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
+
+	do {
+		if (poll(&ended, 1, deadline_left_ms(deadline)) > 0)
+			return true;
+	} while (!deadline_over(deadline));
+	return false;
+}
+
+int cmd_wait(int argc, char **argv)
+{
+	const char *seconds = "5";
+	const struct option_value table[] = { { .name = "seconds", .value = &seconds }, {} };
+	int first = options(argc, argv, table);
+	bool ended;
+	int fd;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc - first != 1)
+		return usage();
+	fd = open_process(atoi(argv[first]));
+	if (fd < 0)
+		return EXIT_OK;
+	ended = wait_for_end(fd, atof(seconds));
+	close(fd);
+	return ended ? EXIT_OK : EXIT_FAILED;
+}
+
+static int signal_number(const char *name)
+{
+	static const int known[] = { SIGINT, SIGTERM, SIGKILL, SIGHUP, SIGUSR1 };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(sigabbrev_np(known[i]), name))
+			return known[i];
+	return 0;
+}
+
+int cmd_stop(int argc, char **argv)
+{
+	const char *seconds = "5", *name = "INT";
+	const struct option_value table[] = { { .name = "seconds", .value = &seconds },
+					      { .name = "signal", .value = &name },
+					      {} };
+	int first = options(argc, argv, table);
+	bool ended, leader;
+	pid_t pid;
+	int fd;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc - first != 1 || !signal_number(name))
+		return usage();
+	pid = atoi(argv[first]);
+	fd = open_process(pid);
+	if (fd < 0)
+		return EXIT_OK;
+	leader = getpgid(pid) == pid;
+	syscall(SYS_pidfd_send_signal, fd, signal_number(name), NULL, 0);
+	ended = wait_for_end(fd, atof(seconds));
+	if (!ended) {
+		syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
+		wait_for_end(fd, 5);
+	}
+	if (leader)
+		kill(-pid, SIGKILL); /* what it has started */
+	close(fd);
+	return ended ? EXIT_OK : EXIT_FAILED;
+}
+
+/* ---- wait-attached ---- */
+
+/* A link says what it is in its fdinfo. */
+static bool is_link(pid_t pid, const char *fd)
+{
+	char path[64], line[128];
+	bool link = false;
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", pid, fd);
+	info = fopen(path, "re");
+	while (info && !link && fgets(line, sizeof(line), info))
+		link = !strncmp(line, "link_type:", 10);
+	if (info)
+		fclose(info);
+	return link;
+}
+
+/* Before links came to perf events (Linux 5.15) the program hung on the event itself. */
+static bool is_event_with_program(pid_t pid, int fd)
+{
+	__u32 size = 0, prog = 0, type;
+	__u64 offset, address;
+
+	return !bpf_task_fd_query(pid, fd, 0, NULL, &size, &prog, &type, &offset, &address) && prog;
+}
+
+static int count_links(pid_t pid)
+{
+	struct dirent *entry;
+	char path[64];
+	int count = 0;
+	DIR *fds;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	fds = opendir(path);
+	while (fds && (entry = readdir(fds)))
+		if (*entry->d_name != '.' && (is_link(pid, entry->d_name) ||
+					      is_event_with_program(pid, atoi(entry->d_name))))
+			count++;
+	if (fds)
+		closedir(fds);
+	return count;
+}
+
+int cmd_wait_attached(int argc, char **argv)
+{
+	const char *seconds = "5", *links = "1";
+	const struct option_value table[] = { { .name = "seconds", .value = &seconds },
+					      { .name = "links", .value = &links },
+					      {} };
+	int first = options(argc, argv, table);
+	int64_t deadline;
+	int fd, status;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc - first != 1)
+		return usage();
+	deadline = deadline_in(atof(seconds));
+	fd = open_process(atoi(argv[first]));
+	if (fd < 0)
+		return EXIT_ENDED;
+	do {
+		status = EXIT_OK;
+		if (count_links(atoi(argv[first])) >= atoi(links))
+			break;
+		status = wait_for_end(fd, 0) ? EXIT_ENDED : EXIT_FAILED;
+		deadline_pause(deadline);
+	} while (status == EXIT_FAILED && !deadline_over(deadline));
+	close(fd);
+	return status;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * labctl spawn: runs a command that a test does not trust. The command gets
+ * three files and nothing else of ours: no other file descriptor (bats reads
+ * its results from one), its own process group, the usual signals, files that
+ * cannot grow without end, and the order to die with the test.
+ *
+ * Without --seconds labctl becomes the command, so that the test's $! is its
+ * process id. With it, labctl waits, ends what runs longer (status 124), and
+ * returns its status (128+N after signal N).
+ */
+#include "common/test/labctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/test/deadline.h"
+#include "common/test/node.h"
+
+#define OUTPUT_MAX (1 << 20)
+
+struct command {
+	const char *node, *in, *out, *err;
+	char **argv;
+};
+
+/* Opens path as fd. NULL leaves the fd as it is. */
+static int redirect(const char *path, int fd, int flags)
+{
+	int from;
+
+	if (!path)
+		return 0;
+	from = open(path, flags, 0600);
+	if (from < 0 || dup2(from, fd) < 0)
+		return fail("%s: %s", path, strerror(errno));
+	if (from != fd)
+		close(from);
+	return 0;
+}
+
+/* A shell starts background commands with SIGINT ignored; ours must be able to get one. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int become(const struct command *command)
+{
+	struct rlimit size = { OUTPUT_MAX, OUTPUT_MAX };
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (command->node && node_enter(command->node))
+		return EXIT_INTERNAL;
+	if (redirect(command->in, 0, O_RDONLY) ||
+	    redirect(command->out, 1, O_WRONLY | O_CREAT | O_TRUNC) ||
+	    redirect(command->err, 2, O_WRONLY | O_CREAT | O_TRUNC))
+		return EXIT_INTERNAL;
+	setrlimit(RLIMIT_FSIZE, &size);
+	reset_signals();
+	if (close_range(3, ~0U, 0))
+		return fail("cannot close files: %s", strerror(errno));
+	execvp(command->argv[0], command->argv);
+	fail("cannot run %s: %s", command->argv[0], strerror(errno));
+	return errno == ENOENT ? 127 : 126;
+}
+
+static int status_of(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+static int run_with_deadline(const struct command *command, double seconds)
+{
+	int64_t deadline = deadline_in(seconds);
+	struct pollfd ended = { .events = POLLIN };
+	int status, over;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		return fail("cannot fork: %s", strerror(errno));
+	if (!pid)
+		_exit(become(command));
+	setpgid(pid, pid); /* whoever of the two comes first */
+	ended.fd = syscall(SYS_pidfd_open, pid, 0);
+	while (!(over = poll(&ended, 1, deadline_left_ms(deadline))) && !deadline_over(deadline))
+		;
+	/* Not reaped yet, so the group is still the command's own. */
+	kill(-pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	close(ended.fd);
+	return over > 0 ? status_of(status) : 124;
+}
+
+int cmd_spawn(int argc, char **argv)
+{
+	const char *seconds = NULL;
+	struct command command = {};
+	const struct option_value table[] = { { .name = "node", .value = &command.node },
+					      { .name = "stdin", .value = &command.in },
+					      { .name = "stdout", .value = &command.out },
+					      { .name = "stderr", .value = &command.err },
+					      { .name = "seconds", .value = &seconds },
+					      {} };
+	int first = options(argc, argv, table);
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (first == argc)
+		return usage();
+	command.argv = argv + first;
+	if (!seconds)
+		return become(&command);
+	return run_with_deadline(&command, atof(seconds));
+}

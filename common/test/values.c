@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * labctl get, map: values of pinned variables and map entries, by the BTF that
+ * the kernel holds of them. Per-CPU values are added up over all CPUs.
+ */
+#include "common/test/labctl.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/test/pins.h"
+#include "common/test/value.h"
+
+struct map_view {
+	int fd;
+	struct bpf_map_info info;
+	struct btf *btf;
+	int cpus; /* 0: one value for all */
+};
+
+static bool is_per_cpu(__u32 type)
+{
+	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
+	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
+static void view_close(struct map_view *view)
+{
+	btf__free(view->btf);
+	if (view->fd >= 0)
+		close(view->fd);
+}
+
+static int view_open(struct map_view *view, const char *dir, const char *name)
+{
+	__u32 size = sizeof(view->info);
+
+	*view = (struct map_view){ .fd = pin_open(dir, "map", name) };
+	if (view->fd < 0)
+		return view->fd;
+	if (bpf_obj_get_info_by_fd(view->fd, &view->info, &size))
+		return -errno;
+	if (view->info.btf_id)
+		view->btf = btf__load_from_kernel_by_id(view->info.btf_id);
+	if (is_per_cpu(view->info.type))
+		view->cpus = libbpf_num_possible_cpus();
+	return 0;
+}
+
+/* Room for one value; per-CPU values come as a row, each rounded up to 8 bytes. */
+static size_t value_stride(const struct map_view *view)
+{
+	return (view->info.value_size + 7) / 8 * 8;
+}
+
+/* The value of key, per-CPU ones added up at the start of the block. The caller frees it. */
+static int view_read(const struct map_view *view, const void *key, const struct place *whole,
+		     void **block)
+{
+	size_t stride = value_stride(view);
+	int err;
+
+	*block = calloc(view->cpus ?: 1, stride);
+	if (!*block)
+		return -ENOMEM;
+	err = bpf_map_lookup_elem(view->fd, key, *block);
+	for (int cpu = 1; cpu < view->cpus && !err; cpu++)
+		err = value_add(whole, *block, (char *)*block + cpu * stride);
+	return err;
+}
+
+/* ---- get ---- */
+
+static int print_place(const struct map_view *view, const void *key, const char *path,
+		       struct value_error *error)
+{
+	struct place whole, place;
+	void *block = NULL;
+	int err;
+
+	err = value_root(view->btf, view->info.btf_value_type_id, &whole, error);
+	place = whole;
+	if (!err)
+		err = value_find(&place, path, error);
+	if (err)
+		return err;
+	err = view_read(view, key, &whole, &block);
+	if (!err)
+		err = value_print(&place, block, stdout);
+	else
+		snprintf(error->text, sizeof(error->text), "%s", strerror(-err));
+	if (!err)
+		putchar('\n');
+	free(block);
+	return err;
+}
+
+/* Looks in every section that is pinned; -ENOENT when none has the variable. */
+static int get_variable(const char *dir, const char *path, struct value_error *error)
+{
+	char folder[PATH_MAX];
+	struct dirent *entry;
+	int err = -ENOENT;
+	DIR *maps;
+
+	snprintf(folder, sizeof(folder), "%s/map", dir);
+	snprintf(error->text, sizeof(error->text), "there is no variable of this name");
+	maps = opendir(folder);
+	if (!maps) {
+		snprintf(error->text, sizeof(error->text), "nothing is loaded");
+		return -errno;
+	}
+	while (err == -ENOENT && (entry = readdir(maps))) {
+		struct map_view view;
+		__u32 zero = 0;
+
+		if (*entry->d_name != '_')
+			continue;
+		if (!view_open(&view, dir, entry->d_name) && view.btf)
+			err = print_place(&view, &zero, path, error);
+		view_close(&view);
+	}
+	closedir(maps);
+	return err;
+}
+
+int cmd_get(int argc, char **argv)
+{
+	const char *dir = NULL;
+	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
+	int first = options(argc, argv, table);
+	struct value_error error;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (first == argc || !dir)
+		return usage();
+	for (int i = first; i < argc; i++)
+		if (get_variable(dir, argv[i], &error))
+			return fail("%s: %s", argv[i], error.text);
+	return EXIT_OK;
+}
+
+/* ---- map ---- */
+
+/* A key is a number, hex:DIGITS, or the fields of a struct: a=1,b=2. */
+static int parse_key(const struct map_view *view, char *text, void *key, struct value_error *error)
+{
+	struct place whole, place;
+	int err;
+
+	memset(key, 0, view->info.key_size);
+	if (!view->btf || !view->info.btf_key_type_id) {
+		/* No BTF of the key: bytes, or a number as wide as the key. */
+		snprintf(error->text, sizeof(error->text), "the map's key has no type; use hex:");
+		return -EINVAL;
+	}
+	err = value_root(view->btf, view->info.btf_key_type_id, &whole, error);
+	if (err || !strchr(text, '='))
+		return err ?: value_set(&whole, key, text, error);
+	for (char *part = strtok(text, ","); part && !err; part = strtok(NULL, ",")) {
+		char *equals = strchr(part, '=');
+
+		if (!equals)
+			return -EINVAL;
+		*equals = 0;
+		place = whole;
+		err = value_find(&place, part, error);
+		if (!err)
+			err = value_set(&place, key, equals + 1, error);
+	}
+	return err;
+}
+
+static int write_place(const struct map_view *view, const void *key, const char *path,
+		       const char *text, struct value_error *error)
+{
+	struct place whole, place;
+	void *block = NULL;
+	int err;
+
+	err = value_root(view->btf, view->info.btf_value_type_id, &whole, error);
+	place = whole;
+	if (!err)
+		err = value_find(&place, path, error);
+	if (err)
+		return err;
+	/* Fields that are not named keep their value. */
+	err = view_read(view, key, &whole, &block);
+	if (err == -ENOENT)
+		err = 0;
+	if (!err)
+		err = value_set(&place, block, text, error);
+	if (!err && bpf_map_update_elem(view->fd, key, block, BPF_ANY)) {
+		err = -errno;
+		snprintf(error->text, sizeof(error->text), "%s", strerror(-err));
+	}
+	free(block);
+	return err;
+}
+
+static int with_map(const struct map_view *view, char *key_text, const char *value)
+{
+	char *path = key_text + strcspn(key_text, ".[");
+	char field[128];
+	struct value_error error = {};
+	char key[512];
+	int err;
+
+	snprintf(field, sizeof(field), "%s", path);
+	*path = 0;
+	if (view->info.key_size > sizeof(key))
+		return fail("the map's key is too large");
+	if (!view->btf || !view->info.btf_value_type_id)
+		return fail("the map's value has no type (declare it with __type)");
+	err = parse_key(view, key_text, key, &error);
+	if (!err && value && view->cpus)
+		return fail("a per-CPU value cannot be set");
+	if (!err && value)
+		err = write_place(view, key, field, value, &error);
+	else if (!err)
+		err = print_place(view, key, field, &error);
+	if (err == -ENOENT && !value && !strcmp(error.text, strerror(ENOENT))) {
+		puts("absent");
+		return EXIT_OK;
+	}
+	return err ? fail("%s", error.text) : EXIT_OK;
+}
+
+int cmd_map(int argc, char **argv)
+{
+	const char *dir = NULL;
+	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
+	int first = options(argc, argv, table);
+	struct map_view view;
+	char names[512];
+	int status;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc - first < 2 || argc - first > 3 || !dir)
+		return usage();
+	if (view_open(&view, dir, argv[first])) {
+		pin_names(dir, "map", names, sizeof(names));
+		status = fail("there is no map %s; there are: %s", argv[first], names);
+	} else {
+		status = with_map(&view, argv[first + 1], argv[first + 2]);
+	}
+	view_close(&view);
+	return status;
+}

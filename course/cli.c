@@ -46,7 +46,7 @@ static void fill(const char *text, int indent)
 
 static void heading(const char *text)
 {
-	printf("%s%s%s\n", colour(COLOUR_BOLD), text, colour(COLOUR_OFF));
+	printf("%s%s%s\n", colour(stdout, COLOUR_BOLD), text, colour(stdout, COLOUR_OFF));
 }
 
 static void print_option(const struct argp_option *o)

@@ -159,7 +159,8 @@ static void print_why(const struct tree *tree, const struct run *run)
 
 	strv_lines(&lines, sb_str(&run->why));
 	if (run->code == COURSE_INVALID && overlay_started(run->lesson)) {
-		printf("%sdoes not compile%s:\n", colour(COLOUR_RED), colour(COLOUR_OFF));
+		printf("%sdoes not compile%s:\n", colour(stdout, COLOUR_RED),
+		       colour(stdout, COLOUR_OFF));
 		for (size_t i = 0; i < lines.n; i++)
 			printf("  %s\n", lines.v[i]);
 		return;
@@ -178,7 +179,7 @@ static void print_human(const struct tree *tree, const struct run *run, const st
 	AUTO_STR edited = overlay_edited_starter(tree, run->lesson);
 	AUTO_STR name = progress_short_name(tree, run->lesson);
 
-	report_human(run, j, every_failure);
+	report_human(stdout, run, j, every_failure);
 	if (run->code == COURSE_OK)
 		print_next(tree, run->lesson);
 	else if (run->code == COURSE_FAILED)

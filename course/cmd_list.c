@@ -108,9 +108,9 @@ static void print_json(const struct tree *tree, const struct state *state)
 
 static const char *mark(const struct row *row)
 {
-	return !strcmp(row->state, "passed")	? colour(COLOUR_GREEN)
-	       : !strcmp(row->state, "started") ? colour(COLOUR_YELLOW)
-	       : !strcmp(row->state, "broken")	? colour(COLOUR_RED)
+	return !strcmp(row->state, "passed")	? colour(stdout, COLOUR_GREEN)
+	       : !strcmp(row->state, "started") ? colour(stdout, COLOUR_YELLOW)
+	       : !strcmp(row->state, "broken")	? colour(stdout, COLOUR_RED)
 						: "";
 }
 
@@ -133,7 +133,8 @@ static void print_table(const struct tree *tree, const struct state *state)
 			putchar('\n');
 		lab = n;
 		printf("%c %-*s  %s%-7s%s", state_current(state, tree) == lesson ? '*' : ' ', width,
-		       lesson->name, mark(&row), row.state, *mark(&row) ? colour(COLOUR_OFF) : "");
+		       lesson->name, mark(&row), row.state,
+		       *mark(&row) ? colour(stdout, COLOUR_OFF) : "");
 		if (lesson->conf_error)
 			printf("  %s\n", lesson->conf_error);
 		else

@@ -63,8 +63,8 @@ static void print_missing(const struct tree *tree, const struct lesson *lesson)
 
 static void print_lesson(const struct tree *tree, const struct lesson *lesson, size_t copied)
 {
-	printf("%s%s%s  %s\n", colour(COLOUR_BOLD), lesson->name, colour(COLOUR_OFF),
-	       lesson->conf.title);
+	printf("%s%s%s  %s\n", colour(stdout, COLOUR_BOLD), lesson->name,
+	       colour(stdout, COLOUR_OFF), lesson->conf.title);
 	print_missing(tree, lesson);
 	printf("Read:   %s/README.md\n", lesson->name);
 	for (size_t i = 0; i < lesson->conf.edit.n; i++)

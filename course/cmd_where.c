@@ -24,8 +24,8 @@ static void print_progress(const struct tree *tree, const struct state *state)
 
 static void print_current(const struct tree *tree, const struct lesson *lesson)
 {
-	printf("You are in %s%s%s  %s\n", colour(COLOUR_BOLD), lesson->name, colour(COLOUR_OFF),
-	       lesson->conf.title);
+	printf("You are in %s%s%s  %s\n", colour(stdout, COLOUR_BOLD), lesson->name,
+	       colour(stdout, COLOUR_OFF), lesson->conf.title);
 	printf("  read  %s/README.md\n", lesson->name);
 	for (size_t i = 0; i < lesson->conf.edit.n; i++)
 		printf("  edit  %s/%s\n", tree_relative(tree, lesson->work),

@@ -10,5 +10,6 @@ extern const struct command cmd_list;
 extern const struct command cmd_start;
 extern const struct command cmd_check;
 extern const struct command cmd_reset;
+extern const struct command cmd_verify;
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define COURSE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define COURSE_CLEANUP(fn)	 __attribute__((cleanup(fn)))
@@ -28,7 +29,7 @@ enum course_exit {
 /* One line on stderr, "course: ..." in front. */
 void course_error(const char *fmt, ...) COURSE_PRINTF(1, 2);
 
-/* Terminal colours; empty strings where colour is unwanted. */
+/* Terminal colours; empty strings where no person looks, and under NO_COLOR. */
 enum course_colour {
 	COLOUR_OFF,
 	COLOUR_GREEN,
@@ -36,6 +37,6 @@ enum course_colour {
 	COLOUR_YELLOW,
 	COLOUR_BOLD
 };
-const char *colour(enum course_colour c);
+const char *colour(FILE *out, enum course_colour c);
 
 #endif

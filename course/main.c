@@ -10,12 +10,13 @@ static const struct command *const commands[] = {
 	&cmd_start,
 	&cmd_check,
 	&cmd_reset,
+	&cmd_verify,
 };
 
 static int help(void)
 {
 	cli_help(&cmd_where);
-	printf("\n%sCOMMANDS%s\n", colour(COLOUR_BOLD), colour(COLOUR_OFF));
+	printf("\n%sCOMMANDS%s\n", colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF));
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("       %-8s %s\n", commands[i]->name, commands[i]->summary);
 	return COURSE_OK;

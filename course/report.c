@@ -9,24 +9,24 @@
 
 #include "course/report.h"
 
-static void print_indented(const struct strv *lines, const char *indent)
+static void print_indented(FILE *out, const struct strv *lines, const char *indent)
 {
 	for (size_t i = 0; i < lines->n; i++)
-		printf("%s%s\n", *lines->v[i] ? indent : "", lines->v[i]);
+		fprintf(out, "%s%s\n", *lines->v[i] ? indent : "", lines->v[i]);
 }
 
-static void print_check(const char *mark, enum course_colour c, const char *name)
+static void print_check(FILE *out, const char *mark, enum course_colour c, const char *name)
 {
-	printf("  %s%-4s%s  %s\n", colour(c), mark, colour(COLOUR_OFF), name);
+	fprintf(out, "  %s%-4s%s  %s\n", colour(out, c), mark, colour(out, COLOUR_OFF), name);
 }
 
-static void print_message(const struct tap_test *test)
+static void print_message(FILE *out, const struct tap_test *test)
 {
 	/* A check that says nothing itself: then bats's own words are better than none. */
-	print_indented(test->message.n ? &test->message : &test->bats_says, "        ");
+	print_indented(out, test->message.n ? &test->message : &test->bats_says, "        ");
 }
 
-static void print_checks(const struct run *run, const struct judgement *j, bool all)
+static void print_checks(FILE *out, const struct run *run, const struct judgement *j, bool all)
 {
 	bool shown = false;
 
@@ -36,61 +36,61 @@ static void print_checks(const struct run *run, const struct judgement *j, bool 
 
 		switch (test->status) {
 		case TAP_OK:
-			print_check("ok", COLOUR_GREEN, name);
+			print_check(out, "ok", COLOUR_GREEN, name);
 			break;
 		case TAP_SKIP:
-			print_check("skip", COLOUR_YELLOW, name);
+			print_check(out, "skip", COLOUR_YELLOW, name);
 			if (test->reason && *test->reason)
-				printf("        %s\n", test->reason);
+				fprintf(out, "        %s\n", test->reason);
 			break;
 		case TAP_NOT_OK:
 			if (j->refused.n && judge_is_refusal(test))
 				break;
-			print_check("FAIL", COLOUR_RED, name);
+			print_check(out, "FAIL", COLOUR_RED, name);
 			if (all || !shown)
-				print_message(test);
+				print_message(out, test);
 			shown = true;
 			break;
 		case TAP_MISSING:
-			print_check("-", COLOUR_OFF, name);
+			print_check(out, "-", COLOUR_OFF, name);
 			break;
 		}
 	}
 }
 
-static void print_counts(const struct run *run, const struct judgement *j)
+static void print_counts(FILE *out, const struct run *run, const struct judgement *j)
 {
 	size_t ran = run->list.n - j->skipped;
 
 	if (run->code == COURSE_OK)
-		printf("\n%spassed%s: %zu of %zu checks", colour(COLOUR_GREEN), colour(COLOUR_OFF),
-		       j->passed, ran);
+		fprintf(out, "\n%spassed%s: %zu of %zu checks", colour(out, COLOUR_GREEN),
+			colour(out, COLOUR_OFF), j->passed, ran);
 	else
-		printf("\n%snot yet%s: %zu of %zu checks pass", colour(COLOUR_RED),
-		       colour(COLOUR_OFF), j->passed, ran);
-	printf(", %d of %d points", j->points, j->max_points);
+		fprintf(out, "\n%snot yet%s: %zu of %zu checks pass", colour(out, COLOUR_RED),
+			colour(out, COLOUR_OFF), j->passed, ran);
+	fprintf(out, ", %d of %d points", j->points, j->max_points);
 	if (j->skipped)
-		printf(", %zu skipped", j->skipped);
-	putchar('\n');
+		fprintf(out, ", %zu skipped", j->skipped);
+	fputc('\n', out);
 }
 
-void report_human(const struct run *run, const struct judgement *j, bool all)
+void report_human(FILE *out, const struct run *run, const struct judgement *j, bool all)
 {
-	printf("%s%s%s  %s\n", colour(COLOUR_BOLD), run->lesson->name, colour(COLOUR_OFF),
-	       run->lesson->conf.title ? run->lesson->conf.title : "");
+	fprintf(out, "%s%s%s  %s\n", colour(out, COLOUR_BOLD), run->lesson->name,
+		colour(out, COLOUR_OFF), run->lesson->conf.title ? run->lesson->conf.title : "");
 	if (run->code != COURSE_OK && run->code != COURSE_FAILED) {
 		/* What passed before the run ended is worth knowing; the rest did not run. */
 		if (run->tap.seen && !run->tap.error)
-			print_checks(run, j, all);
+			print_checks(out, run, j, all);
 		return;
 	}
 	if (j->refused.n) {
-		print_indented(&j->refused, "  ");
-		printf("  (so %zu of %zu checks could not begin)\n", j->refused_checks,
-		       run->list.n);
+		print_indented(out, &j->refused, "  ");
+		fprintf(out, "  (so %zu of %zu checks could not begin)\n", j->refused_checks,
+			run->list.n);
 	}
-	print_checks(run, j, all);
-	print_counts(run, j);
+	print_checks(out, run, j, all);
+	print_counts(out, run, j);
 	if (j->pattern_says)
-		printf("This is the pattern of a known mistake: %s\n", j->pattern_says);
+		fprintf(out, "This is the pattern of a known mistake: %s\n", j->pattern_says);
 }

@@ -4,11 +4,12 @@
 #define COURSE_REPORT_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "course/judge.h"
 
-/* For people. `all`: every failing check in full. */
-void report_human(const struct run *run, const struct judgement *j, bool all);
+/* For people, to `out`. `all`: every failing check in full. */
+void report_human(FILE *out, const struct run *run, const struct judgement *j, bool all);
 
 /* Test points first..first + run->list.n - 1 of a stream whose plan the caller prints. */
 void report_tap(const struct run *run, size_t first);

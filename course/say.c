@@ -22,7 +22,7 @@ void course_error(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-const char *colour(enum course_colour c)
+const char *colour(FILE *out, enum course_colour c)
 {
 	static const char *const codes[] = {
 		[COLOUR_OFF] = "\033[0m",  [COLOUR_GREEN] = "\033[32m",
@@ -31,7 +31,7 @@ const char *colour(enum course_colour c)
 	};
 	const char *no_color = getenv("NO_COLOR");
 
-	if ((no_color && *no_color) || !isatty(STDOUT_FILENO))
+	if ((no_color && *no_color) || !isatty(fileno(out)))
 		return "";
 	return codes[c];
 }

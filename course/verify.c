@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Verifies one lesson: asks the rules in order and keeps what they find. Rules
+ * that read files stand in verify_static.c, verify_text.c and verify_order.c,
+ * those that run something in verify_run.c and verify_shown.c.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/interrupt.h"
+#include "course/verify.h"
+
+const char *const rule_names[RULES] = {
+	[RULE_FILES] = "files",
+	[RULE_STARTER] = "starter",
+	[RULE_SOLUTION] = "solution",
+	[RULE_WRONG] = "wrong solutions",
+	[RULE_HONEST] = "honest checks",
+	[RULE_MESSAGES] = "failure messages",
+	[RULE_TEXT] = "text",
+	[RULE_ORDER] = "order",
+	[RULE_NEEDS] = "needs",
+};
+
+void verify_found(struct verify *v, enum rule rule, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	if (text && !strv_has(&v->found[rule], text))
+		strv_add(&v->found[rule], text);
+	free(text);
+}
+
+/* Runs a rule unless it is moot: after Ctrl-C, or when it needs what this machine lacks. */
+static void ask(struct verify *v, void (*rule)(struct verify *))
+{
+	if (interrupted())
+		v->stopped = COURSE_INTERRUPTED;
+	if (!v->stopped)
+		rule(v);
+}
+
+void verify_lesson(struct verify *v, const struct tree *tree, const struct lesson *lesson,
+		   const unsigned long long seeds[VERIFY_SEEDS])
+{
+	*v = (struct verify){ .tree = tree, .lesson = lesson };
+	memcpy(v->seeds, seeds, sizeof(v->seeds));
+	if (lesson->conf_error) {
+		verify_found(v, RULE_FILES, "%s", lesson->conf_error);
+		for (int i = RULE_STARTER; i < RULES; i++)
+			v->skipped[i] = true;
+		sb_add(&v->skip_reason, "lesson.conf cannot be read");
+		return;
+	}
+	ask(v, verify_files);
+	ask(v, verify_honest);
+	ask(v, verify_text);
+	ask(v, verify_order);
+	ask(v, verify_needs);
+	/* Without a sound list of checks there is nothing to run. */
+	if (!v->list.n && !v->skip_reason.len)
+		sb_add(&v->skip_reason, "test.bats cannot be read");
+	if (v->skip_reason.len) {
+		v->skipped[RULE_STARTER] = v->skipped[RULE_SOLUTION] = true;
+		v->skipped[RULE_WRONG] = v->skipped[RULE_MESSAGES] = true;
+		return;
+	}
+	ask(v, verify_build);
+	ask(v, verify_starter);
+	ask(v, verify_solution);
+	ask(v, verify_wrong);
+	ask(v, verify_messages);
+	ask(v, verify_shown);
+}
+
+bool verify_kept(const struct verify *v)
+{
+	for (int i = 0; i < RULES; i++)
+		if (v->found[i].n)
+			return false;
+	return true;
+}
+
+bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const struct run *run)
+{
+	const char *why = sb_str(&run->why);
+
+	if (run->code == COURSE_OK || run->code == COURSE_FAILED)
+		return true;
+	if (run->code == COURSE_INTERRUPTED)
+		v->stopped = COURSE_INTERRUPTED;
+	else
+		verify_found(v, rule, "%s: seed %llu: %.*s", what, run->seed,
+			     (int)strcspn(why, "\n"), why);
+	return false;
+}
+
+void verify_free(struct verify *v)
+{
+	for (size_t i = 0; i < v->n_wrongs; i++) {
+		struct wrong *w = &v->wrongs[i];
+
+		for (size_t j = 0; j < VERIFY_SEEDS; j++)
+			if (w->runs[j].lesson)
+				run_free(&w->runs[j]);
+		expect_free(&w->expect);
+		sb_free(&w->build_error);
+		free(w->name);
+	}
+	free(v->wrongs);
+	bats_free(&v->list);
+	sb_free(&v->skip_reason);
+	for (int i = 0; i < RULES; i++)
+		strv_free(&v->found[i]);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The rules that a lesson must keep, and what was found against them. */
+#ifndef COURSE_VERIFY_H
+#define COURSE_VERIFY_H
+
+#include "course/expect.h"
+#include "course/run.h"
+
+enum rule {
+	RULE_FILES,
+	RULE_STARTER,
+	RULE_SOLUTION,
+	RULE_WRONG,
+	RULE_HONEST,
+	RULE_MESSAGES,
+	RULE_TEXT,
+	RULE_ORDER,
+	RULE_NEEDS,
+	RULES,
+};
+
+extern const char *const rule_names[RULES];
+
+#define VERIFY_SEEDS 3
+
+/* One lesson under verification. */
+struct verify {
+	const struct tree *tree;
+	const struct lesson *lesson;
+	unsigned long long seeds[VERIFY_SEEDS]; /* the first is 1, as in the texts */
+	struct bats_list list;
+	struct wrong *wrongs;
+	size_t n_wrongs;
+	bool solution_built;
+	bool starter_built;
+	struct strv found[RULES]; /* one line each; empty: the rule is kept */
+	bool skipped[RULES];
+	struct strbuf skip_reason;
+	enum course_exit stopped; /* interrupted, or a fault that is not the lesson's */
+};
+
+struct wrong {
+	char *name;
+	struct expect expect;
+	bool sound; /* expect could be read */
+	bool built;
+	struct strbuf build_error;
+	struct run runs[VERIFY_SEEDS];
+};
+
+void verify_found(struct verify *v, enum rule rule, const char *fmt, ...) COURSE_PRINTF(3, 4);
+
+/*
+ * Verifies one lesson. Without `quiet`, progress goes to stderr where that is
+ * a terminal. verify_free() afterwards.
+ */
+void verify_lesson(struct verify *v, const struct tree *tree, const struct lesson *lesson,
+		   const unsigned long long seeds[VERIFY_SEEDS]);
+void verify_free(struct verify *v);
+bool verify_kept(const struct verify *v);
+
+/* The rules, in the order in which verify_lesson() asks them. */
+void verify_files(struct verify *v);  /* 0; fills list and wrongs */
+void verify_honest(struct verify *v); /* 4, as far as the file shows it */
+void verify_text(struct verify *v);   /* 6, without running anything */
+void verify_order(struct verify *v);  /* 7 */
+void verify_needs(struct verify *v);  /* 8; decides whether the others can run */
+void verify_build(struct verify *v);
+void verify_starter(struct verify *v);	/* 1, and 4: same seed, same messages */
+void verify_solution(struct verify *v); /* 2 */
+void verify_wrong(struct verify *v);	/* 3 */
+void verify_messages(struct verify *v); /* 5, on the runs of rule 3 */
+void verify_shown(struct verify *v);	/* 6: commands and errors that the text shows */
+
+/* Reports a run that gave no verdict. True when it gave one. */
+bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const struct run *run);
+
+/* Rule 5 for one run. */
+void verify_messages_of(struct verify *v, const char *what, const struct run *run);
+
+#endif

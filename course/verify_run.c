@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The rules that run checks: starter (1), solution (2), wrong solutions (3),
+ * repeatable messages (4), messages that teach (5). Wrong solutions run two at
+ * a time; the solution runs alone, because its leftovers are counted.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "course/build.h"
+#include "course/files.h"
+#include "course/interrupt.h"
+#include "course/judge.h"
+#include "course/leftover.h"
+#include "course/verify.h"
+
+#define MIN_WRONG 4
+
+static bool build_one(struct verify *v, enum rule rule, const char *what, const char *overlay)
+{
+	AUTO_SB why = { 0 };
+	enum course_exit code = build_lesson(v->tree, v->lesson, overlay, &why);
+
+	if (code == COURSE_INTERRUPTED)
+		v->stopped = code;
+	else if (code)
+		verify_found(v, rule, "%s does not build: %.*s", what,
+			     (int)strcspn(sb_str(&why), "\n"), sb_str(&why));
+	return !code;
+}
+
+static void build_wrong(struct verify *v, struct wrong *w)
+{
+	AUTO_STR overlay = xasprintf("wrong-%s", w->name);
+	enum course_exit code = build_lesson(v->tree, v->lesson, overlay, &w->build_error);
+
+	if (code == COURSE_INTERRUPTED)
+		v->stopped = code;
+	w->built = !code;
+}
+
+/* All overlays in one make; only when that fails is each asked for by itself. */
+void verify_build(struct verify *v)
+{
+	AUTO_SB overlays = { 0 };
+	AUTO_SB why = { 0 };
+	enum course_exit code;
+
+	sb_add(&overlays, "starter solution");
+	for (size_t i = 0; i < v->n_wrongs; i++)
+		sb_addf(&overlays, " wrong-%s", v->wrongs[i].name);
+	code = build_lesson(v->tree, v->lesson, overlays.s, &why);
+	if (code == COURSE_INTERRUPTED)
+		v->stopped = code;
+	if (!code) {
+		v->starter_built = v->solution_built = true;
+		for (size_t i = 0; i < v->n_wrongs; i++)
+			v->wrongs[i].built = true;
+		return;
+	}
+	v->starter_built = build_one(v, RULE_STARTER, "it", "starter");
+	v->solution_built = build_one(v, RULE_SOLUTION, "it", "solution");
+	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
+		build_wrong(v, &v->wrongs[i]);
+}
+
+/* The same seed must give the same words; what differs is named. */
+static void compare_runs(struct verify *v, const struct run *a, const struct run *b)
+{
+	for (size_t i = 0; i < v->list.n; i++) {
+		const struct strv *x = &a->tap.tests[i].message, *y = &b->tap.tests[i].message;
+		const char *name = v->list.tests[i].name;
+
+		if (a->tap.tests[i].status != b->tap.tests[i].status) {
+			verify_found(
+				v, RULE_HONEST,
+				"check \"%s\" on the starter: two outcomes under the same seed, %llu",
+				name, a->seed);
+			continue;
+		}
+		for (size_t j = 0; j < x->n || j < y->n; j++) {
+			const char *s = j < x->n ? x->v[j] : "", *t = j < y->n ? y->v[j] : "";
+
+			if (!strcmp(s, t))
+				continue;
+			verify_found(
+				v, RULE_HONEST,
+				"check \"%s\": two messages under the same seed, \"%s\" and \"%s\"",
+				name, s, t);
+			break;
+		}
+	}
+}
+
+void verify_starter(struct verify *v)
+{
+	struct run runs[2] = { 0 };
+	size_t failed = 0;
+
+	if (!v->starter_built)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		run_init(&runs[i], v->lesson, v->seeds[0]);
+		run_tests(&runs[i], v->tree, "starter");
+	}
+	if (!verify_is_verdict(v, RULE_STARTER, "starter", &runs[0]) ||
+	    !verify_is_verdict(v, RULE_STARTER, "starter", &runs[1]))
+		goto out;
+	for (size_t i = 0; i < v->list.n; i++) {
+		if (runs[0].tap.tests[i].status == TAP_NOT_OK)
+			failed++;
+		else if (v->list.tests[i].points)
+			verify_found(v, RULE_STARTER,
+				     "check \"%s\" has points and passes before the learner begins",
+				     v->list.tests[i].name);
+	}
+	if (!failed)
+		verify_found(v, RULE_STARTER, "no check fails");
+	compare_runs(v, &runs[0], &runs[1]);
+	verify_messages_of(v, "starter", &runs[0]);
+out:
+	run_free(&runs[0]);
+	run_free(&runs[1]);
+}
+
+static void solution_once(struct verify *v, unsigned long long seed)
+{
+	struct run run;
+
+	run_init(&run, v->lesson, seed);
+	run_tests(&run, v->tree, "solution");
+	if (verify_is_verdict(v, RULE_SOLUTION, "solution", &run))
+		for (size_t i = 0; i < v->list.n; i++)
+			if (run.tap.tests[i].status == TAP_NOT_OK)
+				verify_found(v, RULE_SOLUTION, "check \"%s\" fails (seed %llu)",
+					     v->list.tests[i].name, seed);
+	run_free(&run);
+}
+
+void verify_solution(struct verify *v)
+{
+	AUTO_SB why = { 0 };
+	struct leftover *before;
+
+	if (!v->solution_built)
+		return;
+	before = leftover_begin(v->tree, &why);
+	for (size_t i = 0; i < VERIFY_SEEDS && !interrupted(); i++)
+		solution_once(v, v->seeds[i]);
+	if (before)
+		leftover_end(before, v);
+	else if (why.len)
+		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
+}
+
+/* ---- wrong solutions ------------------------------------------------------ */
+
+struct queue {
+	struct verify *v;
+	pthread_mutex_t lock;
+	size_t next; /* of n_wrongs * VERIFY_SEEDS runs */
+};
+
+static void *work(void *arg)
+{
+	struct queue *q = arg;
+	struct verify *v = q->v;
+
+	for (;;) {
+		struct wrong *w;
+		struct run *run;
+		size_t i;
+
+		pthread_mutex_lock(&q->lock);
+		i = q->next++;
+		pthread_mutex_unlock(&q->lock);
+		if (i >= v->n_wrongs * VERIFY_SEEDS || interrupted())
+			return NULL;
+		w = &v->wrongs[i / VERIFY_SEEDS];
+		if (!w->built || !w->sound)
+			continue;
+		run = &w->runs[i % VERIFY_SEEDS];
+		if (!run_init(run, v->lesson, v->seeds[i % VERIFY_SEEDS])) {
+			AUTO_STR overlay = xasprintf("wrong-%s", w->name);
+
+			run_tests(run, v->tree, overlay);
+		}
+	}
+}
+
+static void run_wrongs(struct verify *v)
+{
+	struct queue q = { .v = v, .lock = PTHREAD_MUTEX_INITIALIZER };
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	pthread_t threads[16];
+	long n = 0;
+
+	cpus = cpus < 1 ? 1 : cpus > (long)ARRAY_SIZE(threads) ? (long)ARRAY_SIZE(threads) : cpus;
+	while (n < cpus - 1 && !pthread_create(&threads[n], NULL, work, &q))
+		n++;
+	work(&q);
+	while (n-- > 0)
+		pthread_join(threads[n], NULL);
+}
+
+static void judge_wrong(struct verify *v, const struct wrong *w)
+{
+	AUTO_STR what = xasprintf("wrong/%s", w->name);
+
+	if (!w->built && w->expect.kind != EXPECT_BUILD)
+		verify_found(v, RULE_WRONG, "%s does not build: %.*s", what,
+			     (int)strcspn(sb_str(&w->build_error), "\n"), sb_str(&w->build_error));
+	for (size_t i = 0; w->built && i < VERIFY_SEEDS; i++) {
+		AUTO_SB why = { 0 };
+
+		if (!w->runs[i].lesson || !verify_is_verdict(v, RULE_WRONG, what, &w->runs[i]))
+			return;
+		if (!judge_meets(&w->runs[i], &w->expect, &why)) {
+			verify_found(v, RULE_WRONG, "%s: %s (seed %llu)", what, why.s,
+				     w->runs[i].seed);
+			return;
+		}
+	}
+}
+
+void verify_wrong(struct verify *v)
+{
+	if (v->n_wrongs < MIN_WRONG)
+		verify_found(v, RULE_WRONG, "%zu wrong solutions; at least %d", v->n_wrongs,
+			     MIN_WRONG);
+	run_wrongs(v);
+	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
+		if (v->wrongs[i].sound)
+			judge_wrong(v, &v->wrongs[i]);
+	for (size_t i = 0; i < v->list.n; i++) {
+		bool caught = false;
+
+		for (size_t j = 0; j < v->n_wrongs; j++)
+			caught |= strv_has(&v->wrongs[j].expect.must, v->list.tests[i].name);
+		if (!caught)
+			verify_found(v, RULE_WRONG, "check \"%s\": no wrong solution must fail it",
+				     v->list.tests[i].name);
+	}
+}
+
+/* ---- messages ------------------------------------------------------------- */
+
+static bool has_part(const struct strv *message, const char *part)
+{
+	for (size_t i = 0; i < message->n; i++)
+		if (starts_with(message->v[i], part))
+			return true;
+	return false;
+}
+
+void verify_messages_of(struct verify *v, const char *what, const struct run *run)
+{
+	static const char *const parts[] = { "expected:", "seen:", "look:" };
+
+	for (size_t i = 0; i < v->list.n; i++) {
+		const struct tap_test *test = &run->tap.tests[i];
+		const char *name = v->list.tests[i].name;
+
+		if (test->status != TAP_NOT_OK || judge_is_refusal(test))
+			continue;
+		/* The numbered steps say what was sent where no single thing was. */
+		if (!has_part(&test->message, "sent:") && !has_part(&test->message, "steps:"))
+			verify_found(v, RULE_MESSAGES, "%s: check \"%s\" does not say \"sent:\"",
+				     what, name);
+		for (size_t j = 0; j < ARRAY_SIZE(parts); j++)
+			if (!has_part(&test->message, parts[j]))
+				verify_found(v, RULE_MESSAGES,
+					     "%s: check \"%s\" does not say \"%s\"", what, name,
+					     parts[j]);
+	}
+}
+
+void verify_messages(struct verify *v)
+{
+	for (size_t i = 0; i < v->n_wrongs; i++) {
+		AUTO_STR what = xasprintf("wrong/%s", v->wrongs[i].name);
+
+		for (size_t j = 0; j < VERIFY_SEEDS; j++)
+			if (v->wrongs[i].runs[j].lesson &&
+			    v->wrongs[i].runs[j].code == COURSE_FAILED)
+				verify_messages_of(v, what, &v->wrongs[i].runs[j]);
+	}
+}

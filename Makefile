@@ -81,6 +81,7 @@ $(foreach c,$(components),$(eval $(call component_rules,$(c))))
 # The parsing headers are plain C too: their tests run in user space.
 bpf_units := $(patsubst %.c,$(BUILD)/unit/%,$(wildcard common/bpf/tests/test_*.c))
 unit_tests += $(bpf_units)
+$(bpf_units): component_libs = $(LAB_LIBS)
 
 $(BUILD)/obj/%.o: %.c
 	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS),$<)

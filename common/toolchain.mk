@@ -30,8 +30,10 @@ CPPFLAGS   := -D_GNU_SOURCE -I. $(CPPFLAGS)
 CFLAGS     ?= -O2 -g
 CFLAGS     += -std=gnu11 $(WARN)
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# __x86_64__ and so on: without it the C library's headers, which <linux/icmp.h>
+# brings with it, take "bpf" for a 32-bit machine and look for files that are not there.
 BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__TARGET_ARCH_$(BPF_ARCH) \
-	-I. -I$(VMLINUX_DIR) $(addprefix -idirafter ,$(MULTIARCH))
+	-D__$(shell uname -m)__ -I. -I$(VMLINUX_DIR) $(addprefix -idirafter ,$(MULTIARCH))
 
 # Some distributions hide bpftool; common/make/find-bpftool looks where they put it.
 BPFTOOL = $(eval BPFTOOL := $$(shell sh common/make/find-bpftool))$(BPFTOOL)

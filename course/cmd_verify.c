@@ -89,13 +89,9 @@ static void print_tap(const struct verify *v, size_t *next)
 		if (v->skipped[i] && !found->n)
 			printf(" # SKIP %s", sb_str(&v->skip_reason));
 		putchar('\n');
-		if (!found->n)
-			continue;
-		printf("  ---\n  message: |\n");
 		for (size_t j = 0; j < found->n; j++)
-			printf("    %s: rule %d (%s): %s\n", v->lesson->name, i, rule_names[i],
+			printf("# %s: rule %d (%s): %s\n", v->lesson->name, i, rule_names[i],
 			       found->v[j]);
-		printf("  ...\n");
 	}
 }
 

@@ -6,11 +6,7 @@
 #include "course/commands.h"
 
 static const struct command *const commands[] = {
-	&cmd_list,
-	&cmd_start,
-	&cmd_check,
-	&cmd_reset,
-	&cmd_verify,
+	&cmd_list, &cmd_start, &cmd_check, &cmd_reset, &cmd_verify,
 };
 
 static int help(void)

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Reading Markdown, comparing shown with real output, counting added lines, compiler errors. */
+#include "course/build.h"
+#include "course/diff.h"
+#include "course/markdown.h"
+#include "course/match.h"
+#include "course/tests/scratch.h"
+
+static void test_markdown(void **state)
+{
+	struct md md;
+
+	(void)state;
+	md_parse(&md, "# Title here\n"
+		      "\n"
+		      "Three more words\n"
+		      "## Run it now\n"
+		      "- item one\n"
+		      "- item two\n"
+		      "```console starter\n"
+		      "$ hello\n"
+		      "## not a heading\n"
+		      "```\n"
+		      "## Recall\n"
+		      "1. first?\n"
+		      "<details><summary>Answer</summary>\n"
+		      "\n"
+		      "| a | b |\n"
+		      "|---|---|\n"
+		      "~~~~text\n"
+		      "~~~\n"
+		      "~~~~\n"
+		      "</details>\n");
+	assert_int_equal(md.n_sections, 4);
+	assert_int_equal(md.n_blocks, 2);
+	assert_true(md_is(&md.blocks[0], "console"));
+	assert_string_equal(md.blocks[0].info, "console starter");
+	assert_int_equal(md.blocks[0].line, 7);
+	assert_int_equal(md.blocks[0].lines.n, 2);
+	assert_int_equal(md.blocks[0].words_before, 2 + 3 + 3 + 4);
+	assert_int_equal(md.blocks[1].lines.n, 1);
+	assert_int_equal(md_section(&md, "Run it now")->items, 2);
+	assert_int_equal(md_section(&md, "Run it now")->paragraphs.n, 2);
+	assert_int_equal(md_section(&md, "Recall")->folded, 1);
+	assert_int_equal(md_section(&md, "Recall")->numbered, 1);
+	assert_null(md_section(&md, "not a heading"));
+	assert_int_equal(md.words, 12 + 1 + 2 + 1 + 2);
+	md_free(&md);
+}
+
+static void test_match_line(void **state)
+{
+	(void)state;
+	assert_true(match_line("same", "same  "));
+	assert_false(match_line("same", "same not"));
+	assert_true(match_line("process <...> wrote <...> bytes", "process 12 wrote 3 4 bytes"));
+	assert_false(match_line("process <...> wrote", "process  wrote"));
+	assert_true(match_line("<...>", "x"));
+	assert_false(match_line("<...>", ""));
+	assert_true(match_line("a < b", "a < b"));
+	assert_true(match_line("a <", "a <"));
+	assert_false(match_line("a <.", "a <x"));
+}
+
+static bool lines(const char *shown, const char *real, bool anywhere)
+{
+	AUTO_STRV a = { 0 };
+	AUTO_STRV b = { 0 };
+	AUTO_SB why = { 0 };
+	bool same;
+
+	strv_lines(&a, shown);
+	strv_lines(&b, real);
+	same = match_lines(&a, &b, anywhere, &why);
+	assert_int_equal(same, !why.len);
+	return same;
+}
+
+static void test_match_lines(void **state)
+{
+	(void)state;
+	assert_true(lines("a\nb\n", "a\nb\n", false));
+	assert_false(lines("a\n", "a\nb\n", false));
+	assert_false(lines("a\nb\n", "a\n", false));
+	assert_true(lines("a\n...\n", "a\n", false));
+	assert_true(lines("...\nb\n...\nd\n", "a\nb\nc\nb\nd\n", false));
+	assert_false(lines("...\nx\n", "a\nb\n", false));
+	assert_true(lines("", "", false));
+	assert_false(lines("", "a\n", false));
+	assert_true(lines("b\n  c\n", "a\n    b\n    c\nd\n", true));
+	assert_false(lines("b\nd\n", "a\nb\nc\nd\n", true));
+	assert_true(lines("b\n...\nd\n", "a\nb\nc\nd\n", true));
+}
+
+static void test_diff(void **state)
+{
+	(void)state;
+	assert_int_equal(diff_added("a\nb\n", "a\nb\n"), 0);
+	assert_int_equal(diff_added("a\nb\n", "a\n\tx\nb\n\n// note\n/* long\n note */\n"), 1);
+	assert_int_equal(diff_added("", "a\nb\n"), 2);
+	assert_int_equal(diff_added("a\nb\nc\n", "c\nb\na\n"), 2);
+}
+
+static void test_compiler(void **state)
+{
+	AUTO_SB why = { 0 };
+
+	(void)state;
+	build_first_error("  CLANG    build/x.bpf.o\n"
+			  "work/a.c:3:1: error: use of undeclared identifier 'x'\n"
+			  "        x = 1;\n"
+			  "        ^\n"
+			  "work/a.c:9:1: error: expected ';'\n"
+			  "2 errors generated.\n"
+			  "make: *** [common/lesson.mk:1: x] Error 1\n",
+			  &why);
+	assert_string_equal(why.s, "work/a.c:3:1: error: use of undeclared identifier 'x'\n"
+				   "        x = 1;\n"
+				   "        ^\n"
+				   "(and 1 more; the first often causes the others)\n");
+	sb_free(&why);
+	build_first_error("  LINK     x\nld: undefined reference to `f'\n", &why);
+	assert_string_equal(why.s, "ld: undefined reference to `f'\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_markdown),    cmocka_unit_test(test_match_line),
+		cmocka_unit_test(test_match_lines), cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_compiler),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

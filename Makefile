@@ -162,7 +162,7 @@ $(BUILD)/compile_commands.json: $(lesson_targets) $(BUILD)/bin/course $(BUILD)/b
 
 ##@ Check
 .PHONY: lint
-lint: ## formatting, shell scripts, licence lines, both compilers
+lint: ## formatting, shell scripts, licence lines, packages named in README.md
 	@sh common/make/lint.sh
 .PHONY: format
 format: ## format all C files

@@ -7,7 +7,7 @@
 
 struct exec_event {
 	int pid;
-	char comm[16];      /* the process's short name */
+	char comm[16];	    /* the process's short name */
 	char filename[128]; /* the file that was started */
 };
 

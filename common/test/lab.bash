@@ -29,7 +29,7 @@ lab_setup() {
 	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_steps=()
 	_lab_children=()
-	_lab_last_tr=''
+	_lab_last_tr='' _lab_sent=''
 	unset _lab_hex _lab_spec _lab_name _lab_captured
 	declare -gA _lab_hex=() _lab_spec=() _lab_name=() _lab_captured=()
 }
@@ -193,12 +193,14 @@ lab_expect_out() {
 
 # lab_send NODE PACKET...: sends frames out of the node's eth0, in this order
 lab_send() {
-	local node=$1 name hexes=()
+	local node=$1 name hexes=() specs=''
 	shift
 	for name; do
 		_lab_known "$name" || return 1
 		hexes+=("${_lab_hex[$name]}")
+		[[ $specs == *$'\n'"$name: "* ]] || specs+=$'\n'$name:\ ${_lab_spec[$name]}
 	done
+	_lab_sent="$* from node $node$specs"
 	"$LAB_CTL" send --node "$node" "${hexes[@]}" || return 1
 	lab_step "sent $* from node $node"
 }
@@ -232,7 +234,7 @@ lab_expect_captured() {
 	seen=$(_lab_arrived "$file" "$skip" "${wanted[-1]}")
 	_lab_captured[$1]=$(wc -l <"$file")
 	if [[ $seen != "${wanted[*]}" ]]; then
-		lab_fail "" "at node $1 arrive: ${wanted[*]}"$'\n'"$3" \
+		lab_fail "$_lab_sent" "at node $1 arrive: ${wanted[*]}"$'\n'"$3" \
 			"at node $1 arrived: ${seen:-nothing that this test has built}" "${4:-$(_lab_look)}"
 		return 1
 	fi

@@ -24,6 +24,7 @@ int cmd_attach(int argc, char **argv);
 int cmd_attach_xdp(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_captured(int argc, char **argv);
+int cmd_census(int argc, char **argv);
 int cmd_detach(int argc, char **argv);
 int cmd_get(int argc, char **argv);
 int cmd_load(int argc, char **argv);
@@ -37,6 +38,9 @@ int cmd_tr(int argc, char **argv);
 int cmd_unload(int argc, char **argv);
 int cmd_wait(int argc, char **argv);
 int cmd_wait_attached(int argc, char **argv);
+
+/* Which command runs, for messages. usage is what follows its name. */
+void cli_begin(const char *name, const char *usage);
 
 /* Prints "labctl COMMAND: ..." on stderr and returns EXIT_FAILED. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

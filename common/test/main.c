@@ -5,7 +5,6 @@
  */
 #include "common/test/labctl.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,35 +31,16 @@ static const struct command {
 	{ "stop", cmd_stop, "PID [--signal NAME] [--seconds N]" },
 	{ "wait-attached", cmd_wait_attached, "PID [--links N] [--seconds N]" },
 	{ "rand", cmd_rand, "SEED TEST NAME MIN MAX" },
+	{ "census", cmd_census, "[diff FILE]" },
 };
-
-static const struct command *running;
-
-int fail(const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "labctl %s: ", running ? running->name : "");
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return EXIT_FAILED;
-}
-
-int usage(void)
-{
-	fprintf(stderr, "usage: labctl %s %s\n", running->name, running->usage);
-	return EXIT_USAGE;
-}
 
 int main(int argc, char **argv)
 {
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, argv[1]))
 			continue;
-		running = &commands[i];
-		return running->run(argc - 1, argv + 1);
+		cli_begin(commands[i].name, commands[i].usage);
+		return commands[i].run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "usage: labctl COMMAND ...; the commands are:\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)

@@ -19,24 +19,17 @@
 #include <unistd.h>
 
 #include "common/test/deadline.h"
+#include "common/test/proc.h"
 
 /* Exit status of wait-attached when the process has ended. */
 #define EXIT_ENDED 3
 
 static pid_t parent_of(pid_t pid)
 {
-	char path[64], line[128];
-	pid_t parent = 0;
-	FILE *status;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	status = fopen(path, "re");
-	while (status && fgets(line, sizeof(line), status))
-		if (sscanf(line, "PPid: %d", &parent) == 1)
-			break;
-	if (status)
-		fclose(status);
-	return parent;
+	return proc_field(path, "PPid");
 }
 
 /* A pidfd, or -ESRCH: it has ended, or is none of ours. */
@@ -131,17 +124,10 @@ int cmd_stop(int argc, char **argv)
 /* A link says what it is in its fdinfo. */
 static bool is_link(pid_t pid, const char *fd)
 {
-	char path[64], line[128];
-	bool link = false;
-	FILE *info;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", pid, fd);
-	info = fopen(path, "re");
-	while (info && !link && fgets(line, sizeof(line), info))
-		link = !strncmp(line, "link_type:", 10);
-	if (info)
-		fclose(info);
-	return link;
+	return proc_field(path, "link_id") > 0;
 }
 
 /* Before links came to perf events (Linux 5.15) the program hung on the event itself. */

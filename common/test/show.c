@@ -21,7 +21,7 @@
 
 /* Rows of bytes shown after the first difference, and of a packet shown alone. */
 #define ROWS_AFTER 2
-#define ROWS_MAX   16
+#define ROWS_MAX   6
 
 struct bytes {
 	uint8_t data[PACKET_MAX];

@@ -99,7 +99,7 @@ static int enter_field(struct place *place, const char *name, struct value_error
 		return err;
 	}
 	value_names(place->btf, place->type, names, sizeof(names));
-	return value_fail(error, -ENOENT, "there is no field %s; there are: %s", name, names);
+	return value_fail(error, -EINVAL, "there is no field %s; there are: %s", name, names);
 }
 
 static int enter_element(struct place *place, const char *index, struct value_error *error)

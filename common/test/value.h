@@ -28,8 +28,9 @@ struct value_error {
 /* The whole block, of the type root (a DATASEC for a section's variables). */
 int value_root(const struct btf *btf, __u32 root, struct place *place, struct value_error *error);
 
-/* From *place on along path: ".field" and "[index]", after a first name without dot. 0 or -errno:
- * -ENOENT when there is no such name; -EINVAL for what makes no sense.
+/*
+ * From *place on along path: a name, then ".field" and "[index]". -ENOENT: a section
+ * has no variable of this name; -EINVAL: any other step that cannot be taken.
  */
 int value_find(struct place *place, const char *path, struct value_error *error);
 

@@ -102,33 +102,47 @@ static int print_place(const struct map_view *view, const void *key, const char 
 	return err;
 }
 
-/* Looks in every section that is pinned; -ENOENT when none has the variable. */
-static int get_variable(const char *dir, const char *path, struct value_error *error)
+/* Prints the variable if it is in this section; else -ENOENT, and adds the section's names. */
+static int get_in_section(const char *dir, const char *section, const char *path, char *names,
+			  size_t size, struct value_error *error)
 {
-	char folder[PATH_MAX];
+	struct map_view view;
+	__u32 zero = 0;
+	int err = -ENOENT;
+
+	if (!view_open(&view, dir, section) && view.btf)
+		err = print_place(&view, &zero, path, error);
+	if (err == -ENOENT && view.btf) {
+		size_t used = strlen(names);
+
+		if (used)
+			used += snprintf(names + used, size - used, ", ");
+		value_names(view.btf, view.info.btf_value_type_id, names + used, size - used);
+	}
+	view_close(&view);
+	return err;
+}
+
+static int get_variable(const char *dir, const char *path)
+{
+	struct value_error error = {};
+	char folder[PATH_MAX], names[1024] = "";
 	struct dirent *entry;
 	int err = -ENOENT;
 	DIR *maps;
 
 	snprintf(folder, sizeof(folder), "%s/map", dir);
-	snprintf(error->text, sizeof(error->text), "there is no variable of this name");
 	maps = opendir(folder);
-	if (!maps) {
-		snprintf(error->text, sizeof(error->text), "nothing is loaded");
-		return -errno;
-	}
-	while (err == -ENOENT && (entry = readdir(maps))) {
-		struct map_view view;
-		__u32 zero = 0;
-
-		if (*entry->d_name != '_')
-			continue;
-		if (!view_open(&view, dir, entry->d_name) && view.btf)
-			err = print_place(&view, &zero, path, error);
-		view_close(&view);
-	}
-	closedir(maps);
-	return err;
+	while (maps && err == -ENOENT && (entry = readdir(maps)))
+		if (*entry->d_name == '_')
+			err = get_in_section(dir, entry->d_name, path, names, sizeof(names),
+					     &error);
+	if (maps)
+		closedir(maps);
+	if (err == -ENOENT)
+		return fail("the program has no global variable %s; it has: %s", path,
+			    *names ? names : "none");
+	return err ? fail("%s: %s", path, error.text) : 0;
 }
 
 int cmd_get(int argc, char **argv)
@@ -136,16 +150,15 @@ int cmd_get(int argc, char **argv)
 	const char *dir = NULL;
 	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
 	int first = options(argc, argv, table);
-	struct value_error error;
+	int status = EXIT_OK;
 
 	if (first < 0)
 		return EXIT_USAGE;
 	if (first == argc || !dir)
 		return usage();
-	for (int i = first; i < argc; i++)
-		if (get_variable(dir, argv[i], &error))
-			return fail("%s: %s", argv[i], error.text);
-	return EXIT_OK;
+	for (int i = first; i < argc && !status; i++)
+		status = get_variable(dir, argv[i]);
+	return status;
 }
 
 /* ---- map ---- */

@@ -1,12 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Options of the labctl commands. All are long and take a value, and may stand
- * anywhere before "--"; a table is all a command needs to say.
+ * How the labctl commands read their options and report. All options are long
+ * and take a value, and may stand anywhere before "--"; a table is all that a
+ * command needs to say.
  */
 #include "common/test/labctl.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+static struct {
+	const char *name, *usage;
+} running;
+
+void cli_begin(const char *name, const char *usage)
+{
+	running.name = name;
+	running.usage = usage;
+}
+
+int fail(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "labctl %s: ", running.name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_FAILED;
+}
+
+int usage(void)
+{
+	fprintf(stderr, "usage: labctl %s %s\n", running.name, running.usage);
+	return EXIT_USAGE;
+}
 
 static int take(const struct option_value *table, const char *name, const char *value)
 {

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What /proc says of processes and mounts. */
+#ifndef LAB_TEST_PROC_H
+#define LAB_TEST_PROC_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct mount {
+	char root[256]; /* what of the file system is mounted: "net:[4026531840]" */
+	char point[PATH_MAX];
+	char type[32];
+};
+
+/* Both call visit for each, and stop at and return what it returns if that is not 0. */
+int for_each_mount(int (*visit)(const struct mount *mount, void *context), void *context);
+int for_each_process(int (*visit)(pid_t pid, void *context), void *context);
+
+/* The number behind "NAME:" in a file of /proc; -1 if there is none. */
+long proc_field(const char *path, const char *name);
+
+/* The name of a process, "?" when it is gone. */
+void process_name(pid_t pid, char name[32]);
+
+/* The inode number of its network namespace; 0 when that cannot be seen. */
+uint64_t process_netns(pid_t pid);
+
+/* True when the process is part of an environment: by its cgroup, or by its variable TESTENV. */
+bool process_is_ours(pid_t pid);
+
+#endif

@@ -156,8 +156,9 @@ static void locate(const char *text, const struct log *log, const struct lab_ori
 	}
 	if (source)
 		take_source(source, r);
-	if (!origin->elf ||
-	    lab_source_find(origin->elf, origin->elf_size, r->program, r->insn, r->text, &found))
+	/* A complaint about the whole program: its first line. */
+	if (lab_source_find(origin->elf, origin->elf_size, r->program, r->insn < 0 ? 0 : r->insn,
+			    r->text, &found))
 		return;
 	snprintf(r->file, sizeof(r->file), "%s", found.file);
 	snprintf(r->text, sizeof(r->text), "%s", found.text);
@@ -211,7 +212,12 @@ static void explain_no_log(const struct lab_origin *origin, struct lab_refusal *
 					 sizeof(section));
 
 	snprintf(r->message, sizeof(r->message), "%s", strerror(-origin->err));
-	if (origin->err != -EPERM) {
+	if (origin->err == -ENOSPC) {
+		r->rule = "log-too-long";
+		snprintf(r->sentence, sizeof(r->sentence),
+			 "the verifier found more ways through it than its log has room for");
+		snprintf(r->fix, sizeof(r->fix), "make it simpler: fewer branches in loops");
+	} else if (origin->err != -EPERM) {
 		snprintf(r->sentence, sizeof(r->sentence), "the kernel says only: %s", r->message);
 	} else if (!is_admin()) {
 		r->rule = "not-allowed";

@@ -25,6 +25,9 @@ static inline void lab_copy(char *buf, size_t size, const char *text, size_t len
 
 const char *lab_fail_line(void);
 
+/* What the verifier has written into the buffer of lab_limit_log(); "": nothing. */
+const char *lab_verifier_log(void);
+
 /* ---- rules.c: a message is recognised by a pattern, and explained -------- */
 
 struct lab_rule {

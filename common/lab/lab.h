@@ -129,6 +129,15 @@ int lab_fail(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3))
  * stay until the last lab_report(). A skeleton's bytes always do.
  */
 void lab_use_object(const void *elf, size_t size);
+
+/*
+ * Gives the programs of an object that is not loaded yet one buffer for the
+ * verifier's log. Without it a refusal of a program that is too complex takes
+ * seconds. lab_report() looks there too; libbpf then does not print the log.
+ */
+void lab_limit_log(struct bpf_object *object);
+
+/* Both of them for the object in a skeleton that was opened. */
 void lab_use_skeleton(const struct bpf_object_skeleton *skeleton);
 
 /*

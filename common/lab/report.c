@@ -23,6 +23,7 @@ void lab_use_object(const void *elf, size_t size)
 void lab_use_skeleton(const struct bpf_object_skeleton *skeleton)
 {
 	lab_use_object(skeleton->data, skeleton->data_sz);
+	lab_limit_log(*skeleton->obj);
 }
 
 /* clang-format off */
@@ -111,6 +112,17 @@ static void report_messages(int err, const char *what)
 		print_line(what, first[0] ? first : strerror(-err), NULL);
 }
 
+/* libbpf printed no log if the verifier wrote it into our buffer. */
+static void report_refusal(const char *log, const struct lab_origin *origin)
+{
+	if (!log[0]) {
+		log = lab_verifier_log();
+		if (lab_opts.verbose)
+			fputs(log, stderr);
+	}
+	lab_explain(stderr, log, origin);
+}
+
 int lab_report(int err, const char *what)
 {
 	struct lab_origin origin = { .elf = object.elf, .elf_size = object.size };
@@ -122,7 +134,7 @@ int lab_report(int err, const char *what)
 		print_line(what, lab_fail_line(), NULL);
 	} else if ((log = lab_log_find(lab_log_text(), program, sizeof(program), &origin.err))) {
 		origin.program = program;
-		lab_explain(stderr, log, &origin);
+		report_refusal(log, &origin);
 	} else {
 		report_messages(err, what);
 	}

@@ -310,6 +310,7 @@ static void test_ipv4_fragments(void **state)
 		{ 0x0001, 1 } /* the last */,
 		{ 0x1fff, 1 },
 		{ 0x8000, 0 } /* reserved */,
+		{ 0x1000, 1 },
 	};
 	struct packet p;
 
@@ -441,6 +442,7 @@ static void test_ipv6_fragments(void **state)
 		{ 0x0008, 1 } /* the last */,
 		{ 0xfff8, 1 },
 		{ 0x0006, 0 } /* reserved */,
+		{ 0x8000, 1 },
 	};
 	struct packet p;
 

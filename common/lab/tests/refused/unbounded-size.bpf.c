@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: unbounded-size. The length may be anything. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	char buffer[64] = { 0 };
+	__u64 size = bpf_get_prandom_u32();
+
+	bpf_ringbuf_output(&events, buffer, size << 8, 0); /* here */
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

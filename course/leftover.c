@@ -1,36 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Counts what a lesson leaves on the machine: `labctl census` lists programs,
- * maps, links, pins, namespaces, interfaces, cgroups and processes; what is
- * listed afterwards and was not before is a leftover when it is still there
- * after a while, for the kernel removes some things in the background. A lock
- * keeps two verifies apart, which would see each other's objects.
+ * maps, links, pins, namespaces, interfaces, cgroups and processes, and
+ * `labctl census diff` says what is new since, stays for 5 s and belongs to
+ * nobody else. A lock keeps two verifies apart, which would see each other's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "course/files.h"
-#include "course/interrupt.h"
 #include "course/leftover.h"
 #include "course/proc.h"
-
-#define SETTLE_SECONDS 5
 
 struct leftover {
 	const struct tree *tree;
 	int lock;
-	struct strv before;
+	char file[32]; /* the first census */
 };
 
-static bool census(const struct tree *tree, struct strv *lines, struct strbuf *why)
+/* labctl census ARGUMENTS: its lines. The programs of others are visible to root only. */
+static void census(const struct tree *tree, const char *file, struct proc_result *r,
+		   struct strbuf *why)
 {
-	struct proc_result r = { 0 };
 	AUTO_STRV argv = { 0 };
-	struct proc proc = { .argv = &argv, .timeout_ms = 30000, .our_group = geteuid() != 0 };
+	struct proc proc = { .argv = &argv, .timeout_ms = 60000, .our_group = geteuid() != 0 };
 	int err;
 
 	if (geteuid()) {
@@ -39,16 +36,15 @@ static bool census(const struct tree *tree, struct strv *lines, struct strbuf *w
 	}
 	strv_addf(&argv, "%s/libexec/labctl", tree->build);
 	strv_add(&argv, "census");
-	err = proc_run(&proc, &r);
+	if (file) {
+		strv_add(&argv, "diff");
+		strv_add(&argv, file);
+	}
+	err = proc_run(&proc, r);
 	if (err)
 		sb_addf(why, "cannot start labctl: %s", strerror(-err));
-	else if (r.status)
-		sb_addf(why, "labctl census: %.*s", (int)strcspn(sb_str(&r.err), "\n"),
-			sb_str(&r.err));
-	else
-		strv_lines(lines, sb_str(&r.out));
-	proc_result_free(&r);
-	return !why->len;
+	else if (r->status > (file ? 1 : 0) || (r->status && !r->out.len && !r->interrupted))
+		sb_addf(why, "%.*s", (int)strcspn(sb_str(&r->err), "\n"), sb_str(&r->err));
 }
 
 static int machine_lock(void)
@@ -59,47 +55,51 @@ static int machine_lock(void)
 	return fd == -ENOENT || fd == -EACCES ? file_lock("/tmp/.bpf-labs-verify", true) : fd;
 }
 
+static void release(struct leftover *l)
+{
+	if (*l->file)
+		unlink(l->file);
+	close_fd(&l->lock);
+	free(l);
+}
+
+static void take_first(struct leftover *l, struct strbuf *why)
+{
+	static const char template[] = "/tmp/course-census.XXXXXX";
+	struct proc_result r = { 0 };
+	AUTO_FD fd = -1;
+
+	census(l->tree, NULL, &r, why);
+	if (!why->len) {
+		strcpy(l->file, template);
+		fd = mkostemp(l->file, O_CLOEXEC);
+		if (fd < 0 || write(fd, sb_str(&r.out), r.out.len) != (ssize_t)r.out.len)
+			sb_addf(why, "%s: %s", template, strerror(errno));
+	}
+	proc_result_free(&r);
+}
+
 struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
 
 	*l = (struct leftover){ .tree = tree, .lock = machine_lock() };
 	if (l->lock < 0)
-		sb_addf(why, "cannot lock /run/lock/bpf-labs-verify: %s", strerror(-l->lock));
-	else if (census(tree, &l->before, why))
+		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
+	else
+		take_first(l, why);
+	if (!why->len)
 		return l;
-	close_fd(&l->lock);
-	strv_free(&l->before);
-	free(l);
+	release(l);
 	return NULL;
 }
 
-static void new_lines(const struct leftover *l, struct strv *found, struct strbuf *why)
+void leftover_end(struct leftover *l, struct strv *found, struct strbuf *why)
 {
-	AUTO_STRV now = { 0 };
+	struct proc_result r = { 0 };
 
-	if (!census(l->tree, &now, why))
-		return;
-	for (size_t i = 0; i < now.n; i++)
-		if (!strv_has(&l->before, now.v[i]))
-			strv_add(found, now.v[i]);
-}
-
-void leftover_end(struct leftover *l, struct verify *v)
-{
-	time_t deadline = time(NULL) + SETTLE_SECONDS;
-	AUTO_STRV found = { 0 };
-	AUTO_SB why = { 0 };
-
-	do {
-		strv_free(&found);
-		new_lines(l, &found, &why);
-	} while (found.n && !why.len && time(NULL) <= deadline && !interrupt_wait(100));
-	for (size_t i = 0; i < found.n; i++)
-		verify_found(v, RULE_SOLUTION, "solution leaves behind: %s", found.v[i]);
-	if (why.len)
-		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
-	close_fd(&l->lock);
-	strv_free(&l->before);
-	free(l);
+	census(l->tree, l->file, &r, why);
+	strv_lines(found, sb_str(&r.out));
+	proc_result_free(&r);
+	release(l);
 }

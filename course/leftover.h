@@ -3,7 +3,7 @@
 #ifndef COURSE_LEFTOVER_H
 #define COURSE_LEFTOVER_H
 
-#include "course/verify.h"
+#include "course/tree.h"
 
 struct leftover;
 
@@ -13,7 +13,7 @@ struct leftover;
  */
 struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why);
 
-/* Counts again, reports under rule 2 what is new and stays, and releases the lock. */
-void leftover_end(struct leftover *before, struct verify *v);
+/* Counts again: *found gets a line for each thing that is new and stays. Releases the lock. */
+void leftover_end(struct leftover *before, struct strv *found, struct strbuf *why);
 
 #endif

@@ -127,7 +127,8 @@ char *overlay_edited_starter(const struct tree *tree, const struct lesson *lesso
 	char *edited = NULL;
 
 	strv_add(&argv, "git");
-	strv_addf(&argv, "-C%s", tree->top);
+	strv_add(&argv, "-C");
+	strv_add(&argv, tree->top);
 	strv_add(&argv, "diff");
 	strv_add(&argv, "--name-only");
 	strv_add(&argv, "HEAD");

@@ -56,6 +56,7 @@ static bool matches(const char *name, const char *query, int level)
 }
 
 #define LEVELS 4
+#define SHOWN  5 /* names in a message */
 
 static size_t smallest(size_t a, size_t b, size_t c)
 {
@@ -95,7 +96,7 @@ static size_t distance(const char *name, const char *query)
 
 static char *unknown(const struct tree *tree, const char *query)
 {
-	size_t best = strlen(query) / 2 + 2, found = 0;
+	size_t best = strlen(query) / 3 + 1, found = 0;
 	AUTO_SB names = { 0 };
 
 	for (size_t wanted = 0; wanted <= best && found < 3; wanted++)
@@ -144,12 +145,14 @@ struct lesson *tree_resolve(const struct tree *tree, const char *query, char **e
 			if (!matches(tree->lessons[i].name, wanted, level))
 				continue;
 			found = &tree->lessons[i];
-			sb_addf(&names, "%s%s", count++ ? ", " : "", found->name);
+			if (count++ < SHOWN)
+				sb_addf(&names, "%s%s", count > 1 ? ", " : "", found->name);
 		}
 		if (count == 1)
 			return found;
 		if (count > 1) {
-			*error = xasprintf("\"%s\" could be: %s", query, names.s);
+			*error = xasprintf("\"%s\" could be: %s%s", query, names.s,
+					   count > SHOWN ? ", ..." : "");
 			return NULL;
 		}
 	}

@@ -140,20 +140,34 @@ static void solution_once(struct verify *v, unsigned long long seed)
 	run_free(&run);
 }
 
-void verify_solution(struct verify *v)
+/* Runs the solution under the first `seeds` seeds, and says what that left on the machine. */
+static void solution_leaves(struct verify *v, size_t seeds, struct strv *found)
 {
 	AUTO_SB why = { 0 };
-	struct leftover *before;
+	struct leftover *before = leftover_begin(v->tree, &why);
+
+	for (size_t i = 0; i < seeds && !interrupted(); i++)
+		solution_once(v, v->seeds[i]);
+	if (before)
+		leftover_end(before, found, &why);
+	if (why.len)
+		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
+}
+
+void verify_solution(struct verify *v)
+{
+	AUTO_STRV found = { 0 };
 
 	if (!v->solution_built)
 		return;
-	before = leftover_begin(v->tree, &why);
-	for (size_t i = 0; i < VERIFY_SEEDS && !interrupted(); i++)
-		solution_once(v, v->seeds[i]);
-	if (before)
-		leftover_end(before, v);
-	else if (why.len)
-		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
+	solution_leaves(v, VERIFY_SEEDS, &found);
+	if (!found.n)
+		return;
+	/* Others use the machine too. What the solution leaves, it leaves again. */
+	strv_free(&found);
+	solution_leaves(v, 1, &found);
+	for (size_t i = 0; i < found.n; i++)
+		verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s", found.v[i]);
 }
 
 /* ---- wrong solutions ------------------------------------------------------ */

@@ -127,6 +127,7 @@ int file_copy(const char *from, const char *to)
 int make_dirs(const char *path)
 {
 	AUTO_STR copy = xstrdup(path);
+	int err;
 
 	for (char *p = copy + 1;; p++) {
 		char kept = *p;
@@ -134,8 +135,9 @@ int make_dirs(const char *path)
 		if (kept != '/' && kept)
 			continue;
 		*p = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST && !is_dir(copy))
-			return -errno;
+		err = mkdir(copy, 0777) ? -errno : 0;
+		if (err && err != -EEXIST && !is_dir(copy))
+			return err;
 		*p = kept;
 		if (!kept)
 			break;

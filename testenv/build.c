@@ -80,10 +80,11 @@ static int attach_pass(struct build *b, const struct topo_end *end)
 }
 
 /*
- * Addresses are added while IFF_NOARP is set: then the kernel joins no
- * multicast groups for them and sends no MLD reports, which would arrive
- * among a test's packets. Changing the flag flushes neighbours, so these
- * come last.
+ * Addresses are added while the interface is down and has IFF_NOARP: then the
+ * kernel joins no multicast groups for them and sends no MLD reports, which
+ * would arrive among a test's packets. It looks at the flag in the background,
+ * so wait for the announcement that comes after that. Changing the flag
+ * flushes neighbours, so these come last.
  */
 static int set_addresses(struct build *b, const struct topo_end *end, const struct topo_end *peer)
 {
@@ -92,13 +93,17 @@ static int set_addresses(struct build *b, const struct topo_end *end, const stru
 
 	step(b, "set the addresses of %s of node %s", end->ifname,
 	     b->env->topo->nodes[end->node].name);
-	err = net_flags(net, end->ifindex, IFF_NOARP | IFF_UP, IFF_NOARP | IFF_UP);
+	err = net_flags(net, end->ifindex, IFF_NOARP, IFF_NOARP);
 	if (!err)
 		err = net_address(net, end->ifindex, AF_INET, &end->ip4, TOPO_PREFIX4);
 	if (!err && b->env->ipv6)
 		err = net_address(net, end->ifindex, AF_INET6, &end->ip6, TOPO_PREFIX6);
+	if (!err && b->env->ipv6)
+		err = net_wait_address(&b->watch[end->node], end->ifindex, READY_MS);
 	if (!err)
 		err = net_flags(net, end->ifindex, 0, IFF_NOARP);
+	if (!err)
+		err = net_flags(net, end->ifindex, IFF_UP, IFF_UP);
 	if (!err)
 		err = net_neighbour(net, end->ifindex, AF_INET, &peer->ip4, peer->mac);
 	if (!err && b->env->ipv6)

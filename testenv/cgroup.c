@@ -115,12 +115,14 @@ int cgroup_make(const char *name, char path[PATH_MAX])
 		err = -ENAMETOOLONG;
 	while (!err) {
 		err = make_marked(folder);
-		if (err && err != -EEXIST)
-			break;
-		err = make_marked(path);
+		if (!err || err == -EEXIST)
+			err = make_marked(path);
+		/*
+		 * The mount is there, so -ENOENT means that someone else's last
+		 * environment took the folder away meanwhile.
+		 */
 		if (err != -ENOENT)
 			break;
-		/* Someone else's last environment took the folder away: again. */
 		err = 0;
 	}
 	if (err)

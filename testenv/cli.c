@@ -9,39 +9,46 @@
 #include "testenv/testenv.h"
 #include "testenv/cli.h"
 
-/* The caller's parser, and how the command is called in its help. */
-struct parse {
-	const struct argp *argp;
+/* --help, for "testenv run"; messages begin with argv[0], "testenv:". */
+struct help {
 	char name[32];
-	void *input;
+	void *input; /* of the command's own parser */
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_help(int key, char *arg, struct argp_state *state)
 {
-	struct parse *p = state->input;
+	struct help *help = state->input;
 
 	(void)arg;
-	if (key != ARGP_KEY_INIT)
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = help->input;
+		return 0;
+	case 'h':
+		state->name = help->name;
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	state->name = p->name;
-	state->child_inputs[0] = p->input;
-	return 0;
+	}
 }
 
 void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input)
 {
-	struct argp_child children[] = { { argp, 0, NULL, 0 }, {} };
-	struct argp outer = {
-		.parser = parse,
-		.children = children,
+	static const struct argp_option options[] = {
+		{ "help", 'h', NULL, 0, "Show this", -1 },
+		{},
 	};
-	struct parse p = { .argp = argp, .input = input };
+	struct argp_child children[] = { { argp, 0, NULL, 0 }, {} };
+	struct argp outer = { .options = options, .parser = parse_help, .children = children };
+	struct help help = { .input = input };
 	char *command = argv[0];
 
-	snprintf(p.name, sizeof(p.name), "testenv %s", command);
+	snprintf(help.name, sizeof(help.name), "testenv %s", command);
 	argp_err_exit_status = EXIT_USAGE;
-	argv[0] = "testenv"; /* what messages begin with */
-	if (argp_parse(&outer, argc, argv, in_order ? ARGP_IN_ORDER : 0, NULL, &p))
+	argv[0] = "testenv";
+	if (argp_parse(&outer, argc, argv, ARGP_NO_HELP | (in_order ? ARGP_IN_ORDER : 0), NULL,
+		       &help))
 		exit(EXIT_USAGE);
 	argv[0] = command;
 }

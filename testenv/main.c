@@ -13,6 +13,8 @@ static const struct command {
 	{ "run", cmd_run, "build an environment, run a command in it, remove it" },
 	{ "up", cmd_up, "build an environment that stays" },
 	{ "down", cmd_down, "remove one, or all" },
+	{ "list", cmd_list, "the environments there are" },
+	{ "status", cmd_status, "nodes, interfaces, addresses, programs attached" },
 	{ "exec", cmd_exec, "run a command in a node" },
 	{ "enter", cmd_enter, "start a shell in a node" },
 	{ "gc", cmd_gc, "remove what dead commands left" },
@@ -38,7 +40,8 @@ int main(int argc, char **argv)
 		help(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+	    strcmp(name, "--usage") == 0) {
 		help(stdout);
 		return 0;
 	}

@@ -81,12 +81,17 @@ struct net_addr {
 int net_each_address(struct net *net, int (*each)(const struct net_addr *addr, void *data),
 		     void *data);
 
+/* A socket that hears of changes to interfaces and IPv6 addresses. */
+int net_watch(struct net *watch);
+
+/* Waits until the kernel announces the IPv6 address that was just added. */
+int net_wait_address(struct net *watch, int ifindex, int ms);
+
 /*
  * Waits for the interface to be ready and for its addresses to be usable.
- * watch was opened by net_watch() before the interface came up, so that no
- * change is missed. -ETIMEDOUT after ms milliseconds.
+ * watch was opened before the interface came up, so that no change is missed.
+ * Both return -ETIMEDOUT after ms milliseconds.
  */
-int net_watch(struct net *watch);
 int net_wait_ready(struct net *net, struct net *watch, int ifindex, int ms);
 
 #endif

@@ -220,25 +220,62 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-int net_wait_ready(struct net *net, struct net *watch, int ifindex, int ms)
+/*
+ * Waits for the next announcements and runs cb over them. Returns what cb
+ * returns (MNL_CB_STOP is 0), -ETIMEDOUT, or another -errno.
+ */
+static int hear(struct net *watch, long deadline, mnl_cb_t cb, void *data)
 {
 	struct pollfd event = { .fd = mnl_socket_get_fd(watch->nl), .events = POLLIN };
-	long deadline = now_ms() + ms;
+	long left = deadline - now_ms();
 	char buf[NET_ANSWER];
+	ssize_t n;
+	int result;
+
+	if (left <= 0)
+		return -ETIMEDOUT;
+	if (poll(&event, 1, left) < 0)
+		return errno == EINTR ? MNL_CB_OK : -errno;
+	if (!event.revents)
+		return -ETIMEDOUT;
+	n = mnl_socket_recvfrom(watch->nl, buf, sizeof(buf));
+	if (n < 0)
+		return errno == ENOBUFS ? MNL_CB_OK : -errno;
+	result = mnl_cb_run(buf, n, 0, 0, cb, data);
+	return result < 0 ? -errno : result;
+}
+
+static int is_address(const struct nlmsghdr *msg, void *data)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(msg);
+	bool is = msg->nlmsg_type == RTM_NEWADDR && (int)ifa->ifa_index == *(int *)data;
+
+	return is ? MNL_CB_STOP : MNL_CB_OK;
+}
+
+int net_wait_address(struct net *watch, int ifindex, int ms)
+{
+	long deadline = now_ms() + ms;
+	int heard;
+
+	do
+		heard = hear(watch, deadline, is_address, &ifindex);
+	while (heard == MNL_CB_OK);
+	return heard;
+}
+
+int net_wait_ready(struct net *net, struct net *watch, int ifindex, int ms)
+{
+	long deadline = now_ms() + ms;
 
 	for (;;) {
-		int is = ready(net, ifindex);
-		long left = deadline - now_ms();
+		int is = ready(net, ifindex), heard;
 
 		if (is)
 			return is < 0 ? is : 0;
-		if (left <= 0)
-			return -ETIMEDOUT;
-		if (poll(&event, 1, left) < 0 && errno != EINTR)
-			return -errno;
 		/* Which change it was does not matter: look again. */
-		if (event.revents && mnl_socket_recvfrom(watch->nl, buf, sizeof(buf)) < 0 &&
-		    errno != ENOBUFS)
-			return -errno;
+		heard = hear(watch, deadline, NULL, NULL);
+		if (heard < 0)
+			return heard;
 	}
 }

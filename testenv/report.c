@@ -4,6 +4,7 @@
  * provoke them.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,14 +43,20 @@ int exit_code(int err)
 	}
 }
 
+/* Returns true once: at the step of that number. */
+static bool at_step(const char *variable, long step)
+{
+	const char *at = getenv(variable);
+
+	return at && atol(at) == step;
+}
+
 int fault_step(void)
 {
-	static long left = -1;
+	static long step;
 
-	if (left < 0) {
-		const char *at = getenv("TESTENV_FAIL_AT");
-
-		left = at ? atol(at) : 0;
-	}
-	return left > 0 && --left == 0 ? -EIO : 0;
+	step++;
+	if (at_step("TESTENV_STOP_AT", step))
+		raise(SIGSTOP);
+	return at_step("TESTENV_FAIL_AT", step) ? -EIO : 0;
 }

@@ -165,15 +165,29 @@ int slot_take(const char *dir, const char *name, int parent, struct slot *slot, 
 	return err;
 }
 
+/* Removes the slot's file and those of all environments made inside it. */
+static void free_tree(int dirfd, const struct slot *slot, const struct slot *all, int n)
+{
+	char file[SLOT_FILE];
+
+	slot_file(slot, file);
+	unlinkat(dirfd, file, 0);
+	for (int i = 0; i < n; i++)
+		if (all[i].parent == slot->nr && all[i].nr != slot->nr)
+			free_tree(dirfd, &all[i], all, n);
+}
+
 void slot_free(const char *dir, const struct slot *slot)
 {
 	int dirfd = lock_dir(dir, false);
-	char file[SLOT_FILE];
+	struct slot *all;
+	int n;
 
 	if (dirfd < 0)
 		return;
-	slot_file(slot, file);
-	unlinkat(dirfd, file, 0);
+	n = slot_list(dir, &all);
+	free_tree(dirfd, slot, all, n);
+	free(all);
 	rmdir(dir); /* stays while another environment is in it */
 	close(dirfd);
 }

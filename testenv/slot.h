@@ -28,7 +28,10 @@ struct slot {
  */
 int slot_take(const char *dir, const char *name, int parent, struct slot *slot, int *fd);
 
-/* Gives the slot back. The caller holds it, or knows that nobody does. */
+/*
+ * Gives back the slot, and those of environments made inside it, which end
+ * with it. The caller holds it, or knows that nobody does.
+ */
 void slot_free(const char *dir, const struct slot *slot);
 
 /*

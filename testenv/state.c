@@ -14,7 +14,7 @@
 #include "testenv/env.h"
 #include "testenv/ns.h"
 
-#define STATE_FORMAT "topology=%31s\nslot=%d\nparent=%d\nipv6=%d\n"
+#define STATE_FORMAT "topology=%31s\nslot=%d\nparent=%d\nipv6=%d\ncgroup="
 
 int env_save(const struct env *env)
 {
@@ -35,10 +35,25 @@ int env_save(const struct env *env)
 	return rename(temporary, path) ? -errno : 0;
 }
 
+/* The cgroup comes last, to the end of its line; it may be empty. */
+static bool read_state(FILE *f, struct env *env)
+{
+	char topology[32];
+	int ipv6;
+
+	if (fscanf(f, STATE_FORMAT, topology, &env->slot.nr, &env->slot.parent, &ipv6) != 4 ||
+	    !fgets(env->cgroup, sizeof(env->cgroup), f))
+		return false;
+	env->cgroup[strcspn(env->cgroup, "\n")] = '\0';
+	env->ipv6 = ipv6;
+	env->topo = topo_find(topology);
+	return env->topo;
+}
+
 int env_load(struct env *env, const char *name)
 {
-	char path[96], topology[32];
-	int ipv6, parts, err = -EINVAL;
+	char path[96];
+	bool ok;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s/state", TESTENV_RUN, name);
@@ -46,15 +61,9 @@ int env_load(struct env *env, const char *name)
 	if (!f)
 		return -errno;
 	env_init(env, NULL, name);
-	parts = fscanf(f, STATE_FORMAT, topology, &env->slot.nr, &env->slot.parent, &ipv6);
-	if (parts == 4 && fscanf(f, "cgroup=%4095s", env->cgroup) != EOF) {
-		env->topo = topo_find(topology);
-		env->ipv6 = ipv6;
-		if (env->topo)
-			err = 0;
-	}
+	ok = read_state(f, env);
 	fclose(f);
-	return err;
+	return ok ? 0 : -EINVAL;
 }
 
 int env_parent(void)

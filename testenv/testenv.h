@@ -32,9 +32,9 @@ int report(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)))
 int exit_code(int err);
 
 /*
- * Counts the steps that change the machine. Tests make the N-th one fail
- * (TESTENV_FAIL_AT=N) to see that everything before it is undone.
- * Returns 0, or -EIO for that step.
+ * Counts the steps that change the machine. For tests: TESTENV_FAIL_AT=N makes
+ * the N-th one fail, TESTENV_STOP_AT=N stops the process there, to be killed.
+ * Returns 0, or -EIO for the step that is to fail.
  */
 int fault_step(void);
 

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# What testenv's tests share. They run beside other environments, so each
+# looks only at what carries its own names.
+# shellcheck shell=bash
+
+: "${BUILD:=$BATS_TEST_DIRNAME/../../build}"
+PATH=$BUILD/bin:$PATH
+
+# A name that no other test uses at the same time.
+name() {
+	echo "t$BATS_SUITE_TEST_NUMBER-$$${1:+-$1}"
+}
+
+# wait_for SECONDS COMMAND...: until COMMAND succeeds
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		read -rt 0.02 <> <(:) || :
+	done
+}
+
+cgroups() {
+	awk '$0 ~ / - cgroup2 / { print $5; exit }' /proc/self/mountinfo
+}
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+# Nothing of the named environment is left.
+no_trace() {
+	[ ! -e "/run/testenv/$1" ] && [ ! -e "$(cgroups)/testenv/$1" ] &&
+		! grep -q "/run/testenv/$1" /proc/self/mountinfo &&
+		! ls /run/testenv/.slots 2>/dev/null | grep -q "\.$1$"
+}
+
+bats_require_minimum_version 1.5.0

@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Named environments: parallel, all or nothing, and gone after "down" whatever
+# has happened to them.
+
+load common
+
+setup() {
+	n=$(name)
+}
+
+teardown() {
+	testenv down "$n"
+	no_trace "$n"
+}
+
+@test "up, list, status, exec, down" {
+	testenv up "$n"
+	run -0 testenv list
+	[[ $output == *"$n"*pair*up* ]]
+	testenv list --json | jq -e ".[] | select(.name == \"$n\") | .topology == \"pair\" and .state == \"up\""
+	testenv status "$n" --json | jq -e '[.[0].nodes[].name] == ["a", "b"] and
+		all(.[0].nodes[].interfaces[]; .up)'
+	testenv exec "$n" a -- sh -c 'ip addr show "$A_IF" | grep -q "$A_IP4"; [ "$TESTENV" = '"$n"' ]'
+	run -9 testenv exec "$n" b -- sh -c 'exit 9'
+	testenv down "$n"
+	no_trace "$n"
+	testenv down "$n"
+}
+
+@test "pins stay between commands and go with the environment" {
+	testenv up --topology none "$n"
+	testenv exec "$n" a -- mkdir /sys/fs/bpf/kept
+	testenv exec "$n" a -- test -d /sys/fs/bpf/kept
+	testenv exec "$n" a -- sh -c 'echo x >"$TMPDIR/file"; [ "$TMPDIR" = "$TESTENV_DIR/tmp" ]'
+}
+
+@test "a name is taken once, and nothing else is harmed by trying" {
+	testenv up "$n"
+	run -2 testenv up "$n"
+	[[ $output == *"testenv down $n"* ]]
+	testenv exec "$n" b -- ip addr show eth0
+}
+
+@test "8 ups at once, 20 rounds: 160 succeed, no address is shared" {
+	local all=$BATS_TEST_TMPDIR/all
+	for _ in $(seq 20); do
+		pids=
+		for i in 1 2 3 4 5 6 7 8; do
+			testenv up "$n-$i" 3>&- &
+			pids+=" $!"
+		done
+		for pid in $pids; do
+			wait "$pid"
+			echo up >>"$all"
+		done
+		testenv status --json | jq -r ".[] | select(.name | startswith(\"$n-\")) |
+			.nodes[].interfaces[] | select(.name == \"eth0\") | .mac, .addresses[]" >"$BATS_TEST_TMPDIR/addresses"
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/addresses")" -eq 48 ]
+		[ "$(sort -u "$BATS_TEST_TMPDIR/addresses" | wc -l)" -eq 48 ]
+		pids=
+		for i in 1 2 3 4 5 6 7 8; do
+			testenv down "$n-$i" 3>&- &
+			pids+=" $!"
+		done
+		for pid in $pids; do wait "$pid"; done
+	done
+	[ "$(wc -l <"$all")" -eq 160 ]
+	for i in 1 2 3 4 5 6 7 8; do no_trace "$n-$i"; done
+}
+
+@test "the same name 8 times at once: one succeeds" {
+	for i in 1 2 3 4 5 6 7 8; do
+		(code=0; testenv up "$n" 2>/dev/null || code=$?; echo $code) 3>&- >"$BATS_TEST_TMPDIR/$i" &
+	done
+	wait
+	[ "$(cat "$BATS_TEST_TMPDIR"/[1-8] | sort | uniq -c | xargs)" = "1 0 7 2" ]
+	testenv exec "$n" b -- ip addr show eth0
+}
+
+@test "up fails at every step, and undoes what it did" {
+	for ((step = 1; step < 100; step++)); do
+		code=0
+		TESTENV_FAIL_AT=$step testenv up "$n" 2>"$BATS_TEST_TMPDIR/err" || code=$?
+		[ $code -ne 0 ] || break
+		echo "step $step: $(cat "$BATS_TEST_TMPDIR/err")"
+		[ $code -eq 5 ]
+		[[ $(cat "$BATS_TEST_TMPDIR/err") == "testenv: up $n: cannot "* ]]
+		no_trace "$n"
+	done
+	[ $step -gt 20 ] && [ $step -lt 100 ]
+}
+
+@test "run fails at every step, and undoes what it did" {
+	for ((step = 1; step < 100; step++)); do
+		code=0
+		TESTENV_FAIL_AT=$step testenv run -- true 2>"$BATS_TEST_TMPDIR/err" 3>&- || code=$?
+		[ $code -ne 0 ] || break
+		echo "step $step: $(cat "$BATS_TEST_TMPDIR/err")"
+		[ $code -eq 5 ]
+		[[ $(cat "$BATS_TEST_TMPDIR/err") == "testenv: cannot "* ]]
+	done
+	[ $step -gt 20 ] && [ $step -lt 100 ]
+}
+
+@test "down when an interface has vanished" {
+	testenv up "$n"
+	testenv exec "$n" a -- ip link del eth0
+	run -0 testenv status "$n"
+	testenv down "$n"
+}
+
+@test "down when a namespace was deleted by hand" {
+	testenv up "$n"
+	umount "/run/testenv/$n/ns/a"
+	rm "/run/testenv/$n/ns/a"
+	run -0 testenv status "$n"
+	[[ $output == *"node a"*broken* ]]
+	testenv down "$n"
+}
+
+@test "down when all of its folder was unmounted and removed" {
+	testenv up "$n"
+	umount -R "/run/testenv/$n"
+	rmdir "/run/testenv/$n"
+	testenv list | grep "$n.*broken"
+	testenv down "$n"
+}
+
+@test "down when its slot, its state or its cgroup was removed" {
+	testenv up "$n"
+	rm "/run/testenv/.slots/"*".$n"
+	run -2 testenv up "$n"
+	testenv down "$n"
+	no_trace "$n"
+	testenv up "$n"
+	rm "/run/testenv/$n/state"
+	run -2 testenv exec "$n" a -- true
+	testenv down "$n"
+	no_trace "$n"
+	testenv up "$n"
+	rmdir "$(cgroups)/testenv/$n"
+	testenv exec "$n" a -- true || :
+}
+
+@test "down ends the processes inside" {
+	testenv up "$n"
+	testenv exec "$n" b -- sh -c 'sleep 1000 & echo $!; setsid sleep 1000 & echo $!; echo $$; wait' 3>&- >"$BATS_TEST_TMPDIR/pids" &
+	nsenter --net="/run/testenv/$n/ns/a" sleep 1000 3>&- &
+	echo $! >"$BATS_TEST_TMPDIR/pid"
+	wait_for 5 sh -c "[ \$(wc -l <'$BATS_TEST_TMPDIR/pids') = 3 ]"
+	wait_for 5 sh -c "[ \$(stat -Lc %i /proc/\$(cat '$BATS_TEST_TMPDIR/pid')/ns/net) = \$(stat -c %i '/run/testenv/$n/ns/a') ]"
+	testenv down "$n"
+	while read -r pid; do wait_for 5 gone "$pid"; done < <(cat "$BATS_TEST_TMPDIR"/pid*)
+}
+
+@test "down refuses from inside" {
+	testenv up "$n"
+	run -2 testenv exec "$n" a -- testenv down "$n"
+	[[ $output == *"inside"* ]]
+	testenv exec "$n" a -- true
+}
+
+@test "what is not marked as ours is left alone" {
+	mkdir -p "/run/testenv/$n-theirs/ns" "$(cgroups)/testenv-$n"
+	echo precious >"/run/testenv/$n-theirs/state"
+	run -5 testenv down "$n-theirs"
+	[[ $output == *"not testenv's"* ]]
+	testenv gc
+	[ "$(cat "/run/testenv/$n-theirs/state")" = precious ]
+	run -2 testenv up "$n-theirs"
+	[ "$(cat "/run/testenv/$n-theirs/state")" = precious ]
+	rm -r "/run/testenv/$n-theirs"
+	rmdir "$(cgroups)/testenv-$n"
+}
+
+@test "an up that was killed is in nobody's way" {
+	# Stopped at its first step after the mounts, then killed.
+	for step in 2 4 8 16; do
+		TESTENV_STOP_AT=$step testenv up "$n" 3>&- &
+		pid=$!
+		wait_for 5 grep -q '^State:.*stopped' "/proc/$pid/status"
+		kill -9 $pid
+		wait $pid || :
+		testenv gc
+		no_trace "$n"
+	done
+}
+
+@test "SIGINT while it builds undoes all" {
+	env --default-signal TESTENV_STOP_AT=8 testenv up "$n" 3>&- &
+	pid=$!
+	wait_for 5 grep -q '^State:.*stopped' "/proc/$pid/status"
+	kill -INT $pid
+	kill -CONT $pid
+	code=0
+	wait $pid || code=$?
+	[ $code -eq 130 ]
+	no_trace "$n"
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# "testenv run": what CMD sees, how it ends, and that nothing is left.
+
+load common
+
+@test "CMD runs in node a, with its variables" {
+	run -0 testenv run -- sh -c 'echo "$TESTENV $TESTENV_DIR $TESTENV_NODES $TESTENV_BPF $A_IF $B_IF"
+		ip -br addr show dev "$A_IF"; ip link show dev "$A_IF"
+		[ "$(cat /sys/class/net/eth0/address)" = "$A_MAC" ]
+		[ "$(cat /sys/class/net/eth0/ifindex)" = "$A_IFINDEX" ]
+		ip -br addr show dev "$A_IF" | grep -q "UP.*$A_IP4/24.*$A_IP6/64"'
+	[ "${lines[0]}" = "self /run/testenv/self a b /sys/fs/bpf eth0 eth0" ]
+}
+
+@test "exit status is CMD's, or 128 and the signal" {
+	run -7 testenv run -- sh -c 'exit 7'
+	run -143 testenv run -- sh -c 'kill -TERM $$'
+	run -137 testenv run --topology none -- sh -c 'kill -KILL $$'
+}
+
+@test "wrong usage is 2 and one line" {
+	for args in "run --bogus" "run --topology moebius" "run --timeout soon" "run -- /no/such/program" \
+		"up" "up 1x" "up a/b" "up self" "up x y" "down" "down --all x" "exec x" "exec x a" \
+		"exec nonesuch a -- true" "status nonesuch" "status x y" "bogus" "enter x a b"; do
+		echo "testenv $args"
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr testenv $args
+		[ -z "$output" ]
+		[[ ${stderr_lines[0]} == "testenv: "* ]]
+	done
+	run -2 testenv
+}
+
+@test "every command explains itself" {
+	testenv --help
+	for command in run up down list status exec enter gc doctor; do
+		run -0 testenv $command --help
+		[[ ${lines[0]} == "Usage: testenv $command"* ]]
+		testenv --help | grep -q "^  $command "
+	done
+}
+
+@test "the time limit is 124, and SIGTERM comes first" {
+	run -124 testenv run --timeout 0.2 -- bash -c 'trap "echo told; exit 0" TERM; while :; do read -rt 1 x <> <(:); done'
+	[ "$output" = told ]
+	run -124 testenv run --topology none --timeout 0.2 -- sh -c 'exec tail -f /dev/null'
+	run -0 testenv run --topology none --timeout 60 -- true
+}
+
+@test "node b is reached with exec, and answers" {
+	testenv run -- sh -c 'testenv exec self b -- ip -br addr show dev eth0 | grep -q "$B_IP4"'
+	run -0 testenv run -- testenv exec self b -- cat /sys/class/net/eth0/ifindex
+	[ "$output" = 30 ]
+}
+
+@test "bpffs is the environment's own, tracefs and cgroup2 are there" {
+	testenv run -- sh -c '
+		[ "$(stat -fc %T /sys/fs/bpf)" = bpf_fs ] && mkdir /sys/fs/bpf/mine
+		[ "$(stat -fc %T /sys/kernel/tracing)" = tracefs ]
+		[ -d "$TESTENV_CGROUP" ] && grep -q $$ "$TESTENV_CGROUP/cgroup.procs"
+		testenv exec self b -- test -d /sys/fs/bpf/mine'
+	run testenv run -- test -e /sys/fs/bpf/mine
+	[ "$status" -eq 1 ]
+}
+
+@test "the peer carries the pass program, yours none" {
+	run -0 testenv run -- testenv status self --json
+	jq -e '.[0].nodes[0].interfaces[] | select(.name == "eth0") | has("xdp") | not' <<<"$output"
+	jq -e '.[0].nodes[1].interfaces[] | select(.name == "eth0") | .xdp.name == "testenv_pass" and
+		.xdp.mode == "native"' <<<"$output"
+}
+
+@test "two runs at once share the pass program and no address" {
+	inner='echo "$A_IP4 $A_IP6 $A_MAC $B_IP4 $B_IP6 $B_MAC"
+		testenv status self --json | jq ".[0].nodes[1].interfaces[] | .xdp.id // empty"'
+	run -0 testenv run -- sh -c "$inner; testenv run -- sh -c '$inner'"
+	[ "$(tr ' ' '\n' <<<"${lines[0]} ${lines[2]}" | sort -u | wc -l)" -eq 12 ]
+	[ "${lines[1]}" -gt 0 ]
+	[ "${lines[1]}" -eq "${lines[3]}" ]
+}
+
+@test "nothing but what a test sends arrives" {
+	testenv run -- sh -c 'cd /sys/class/net/eth0/statistics && [ "$(cat rx_packets tx_packets)" = "0
+0" ]'
+	# No group is joined for the address: so no MLD report will come later.
+	run -0 testenv run -- sh -c 'cat /proc/net/igmp6'
+	[[ $output == *eth0* ]]
+	[[ $output != *"eth0            ff0200000000000000000001ff"* ]]
+}
+
+# Starts a run with processes of every kind; prints their numbers.
+start_family() {
+	testenv run -- bash -c '
+		sleep 1000 & echo $!
+		setsid sleep 1000 & echo $!
+		(setsid sleep 1000 & echo $!) &
+		[ ! -w "$(dirname "$(dirname "$TESTENV_CGROUP")")/cgroup.procs" ] || (
+			echo $BASHPID >"$(dirname "$(dirname "$TESTENV_CGROUP")")/cgroup.procs"
+			setsid sleep 1000 & echo $!
+		)
+		echo $$ $TESTENV_CGROUP
+		wait' 3>&- >"$1" &
+	front=$!
+	wait_for 5 grep -q "/" "$1"
+}
+
+family_gone() {
+	local pid
+	for pid in $(sed 's/ .*//' "$1"); do
+		wait_for 5 gone "$pid"
+	done
+	wait_for 5 test ! -e "$(sed -n 's/.* //p' "$1")"
+	wait_for 5 sh -c "! grep -q '^$front$' /run/testenv/.slots/* 2>/dev/null"
+}
+
+@test "kill -9 of testenv run leaves nothing" {
+	start_family "$BATS_TEST_TMPDIR/pids"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/pids")" -eq 5 ]
+	kill -9 "$front"
+	family_gone "$BATS_TEST_TMPDIR/pids"
+}
+
+@test "kill -9 of the supervisor leaves nothing" {
+	start_family "$BATS_TEST_TMPDIR/pids"
+	kill -9 "$(ps -o pid= --ppid "$front")"
+	wait "$front" || [ $? -eq 5 ]
+	family_gone "$BATS_TEST_TMPDIR/pids"
+}
+
+@test "when CMD ends, what it left behind ends too" {
+	testenv run -- sh -c '(setsid sleep 1000 & echo $!) ; :' 3>&- >"$BATS_TEST_TMPDIR/pid"
+	gone "$(cat "$BATS_TEST_TMPDIR/pid")"
+}
+
+@test "SIGTERM and SIGINT are passed on" {
+	for sig in INT TERM; do
+		# What a shell starts in the background ignores SIGINT: undo that.
+		env --default-signal testenv run --timeout 20 -- \
+			bash -c "trap 'echo $sig; exit 9' $sig; echo ready; while :; do read -rt 1 x <> <(:); done" \
+			3>&- >"$BATS_TEST_TMPDIR/out" &
+		pid=$!
+		wait_for 5 grep -q ready "$BATS_TEST_TMPDIR/out"
+		kill -$sig $pid
+		code=0
+		wait $pid || code=$?
+		[ $code -eq 9 ]
+		grep -q $sig "$BATS_TEST_TMPDIR/out"
+	done
+}
+
+@test "stdin, stdout and stderr are CMD's" {
+	run -0 sh -c 'echo hello | testenv run -- sh -c "cat; echo error >&2" 2>/dev/null'
+	[ "$output" = hello ]
+}
+
+@test "an interactive shell has its terminal and job control" {
+	run -0 script -qec "testenv run --topology none -- bash --norc -ic 'tty; set -o | grep monitor; ps -o stat= -p \$\$'" /dev/null </dev/null
+	[[ $output == *"/dev/pts/"* ]]
+	[[ $output == *"monitor"*"on"* ]]
+	[[ $output == *"+"* ]]
+	[[ $output != *"no job control"* ]]
+}
+
+@test "environments made inside a run end with it" {
+	n=$(name)
+	testenv run -- sh -c "testenv up $n && testenv list | grep -q $n && testenv exec $n b -- ip addr show eth0"
+	no_trace "$n"
+	run testenv status "$n"
+	[ "$status" -eq 2 ]
+}

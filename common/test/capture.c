@@ -5,8 +5,8 @@
  * the socket is open: a frame sent after it has been read cannot be missed.
  *
  * labctl captured: waits until a frame is in such a file, COUNT times after the
- * first SKIP lines. "This frame did not arrive" is shown by one sent after it
- * that did.
+ * first SKIP lines; no longer when process PID, which writes the file, has
+ * ended. "This frame did not arrive" is shown by one sent after it that did.
  */
 #include "common/test/labctl.h"
 
@@ -24,6 +24,7 @@
 #include "common/test/deadline.h"
 #include "common/test/hex.h"
 #include "common/test/packet.h"
+#include "common/test/process.h"
 #include "common/test/raw.h"
 
 /* What a flood can make the file grow to. */
@@ -130,37 +131,41 @@ static void read_on(struct tail *tail, const char *wanted)
 	fseek(tail->file, start, SEEK_SET);
 }
 
+/* Returns when there are so many wanted lines, the writer has ended, or time is over. */
 static int wait_for_lines(struct tail *tail, const char *path, const char *wanted, int count,
-			  int64_t deadline)
+			  int writer, int64_t deadline)
 {
-	struct pollfd changes = { .events = POLLIN };
+	struct pollfd changes[2] = { { .events = POLLIN }, { .fd = writer, .events = POLLIN } };
 	char events[4096];
+	bool ended = false;
 
-	changes.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (changes.fd < 0 || inotify_add_watch(changes.fd, path, IN_MODIFY) < 0)
+	changes[0].fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (changes[0].fd < 0 || inotify_add_watch(changes[0].fd, path, IN_MODIFY) < 0)
 		return fail("cannot watch %s: %s", path, strerror(errno));
 	for (;;) {
 		read_on(tail, wanted);
-		if (tail->count >= count || deadline_over(deadline))
+		if (tail->count >= count || ended || deadline_over(deadline))
 			break;
-		poll(&changes, 1, deadline_left_ms(deadline));
-		while (read(changes.fd, events, sizeof(events)) > 0)
+		poll(changes, 2, deadline_left_ms(deadline));
+		ended = changes[1].revents;
+		while (read(changes[0].fd, events, sizeof(events)) > 0)
 			;
 	}
-	close(changes.fd);
+	close(changes[0].fd);
 	return tail->count >= count ? EXIT_OK : EXIT_FAILED;
 }
 
 int cmd_captured(int argc, char **argv)
 {
-	const char *seconds = "2", *skip = "0", *count = "1";
+	const char *seconds = "2", *skip = "0", *count = "1", *pid = NULL;
 	const struct option_value table[] = { { .name = "seconds", .value = &seconds },
 					      { .name = "skip", .value = &skip },
 					      { .name = "count", .value = &count },
+					      { .name = "pid", .value = &pid },
 					      {} };
 	int first = options(argc, argv, table);
 	struct tail tail = {};
-	int status;
+	int status, writer;
 
 	if (first < 0)
 		return EXIT_USAGE;
@@ -170,8 +175,13 @@ int cmd_captured(int argc, char **argv)
 	tail.file = fopen(argv[first], "re");
 	if (!tail.file)
 		return fail("%s: %s", argv[first], strerror(errno));
-	status = wait_for_lines(&tail, argv[first], argv[first + 1], atoi(count),
+	writer = pid ? process_open(atoi(pid)) : -1;
+	if (writer == -ESRCH)
+		seconds = "0";
+	status = wait_for_lines(&tail, argv[first], argv[first + 1], atoi(count), writer,
 				deadline_in(atof(seconds)));
+	if (writer >= 0)
+		close(writer);
 	free(tail.line);
 	fclose(tail.file);
 	return status;

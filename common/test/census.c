@@ -4,7 +4,7 @@
  * labctl census diff FILE: prints what is there now, was not there when FILE was
  * written, and is not held by a process that has nothing to do with environments.
  * The kernel removes much of what a test used in the background; so what looks
- * left over is looked at again until it is gone, or 5 seconds are over.
+ * left over is looked at again until it is gone, or the time (5 seconds) is over.
  */
 #include "common/test/census.h"
 
@@ -17,8 +17,6 @@
 #include "common/test/deadline.h"
 #include "common/test/labctl.h"
 #include "common/test/proc.h"
-
-#define GONE_AFTER 5.0 /* seconds */
 
 const char *const item_kinds[ITEM_KINDS] = {
 	"program", "map", "link", "pin", "netns", "interface", "cgroup", "process",
@@ -133,9 +131,9 @@ static void print_leftover(const struct item *item)
 	putchar('\n');
 }
 
-static int diff(const char *path)
+static int diff(const char *path, double seconds)
 {
-	int64_t deadline = deadline_in(GONE_AFTER);
+	int64_t deadline = deadline_in(seconds);
 	struct census before = {}, left = {};
 	int err;
 
@@ -173,9 +171,15 @@ static int list(void)
 
 int cmd_census(int argc, char **argv)
 {
-	if (argc == 1)
+	const char *seconds = "5";
+	const struct option_value table[] = { { .name = "seconds", .value = &seconds }, {} };
+	int first = options(argc, argv, table);
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc == first)
 		return list();
-	if (argc == 3 && !strcmp(argv[1], "diff"))
-		return diff(argv[2]);
+	if (argc - first == 2 && !strcmp(argv[first], "diff"))
+		return diff(argv[first + 1], atof(seconds));
 	return usage();
 }

@@ -117,6 +117,16 @@ static bool has_netns(const struct census *census, uint64_t inode)
 	return false;
 }
 
+/* The census itself, and those that wait for it, are not left over. */
+static bool is_self_or_ancestor(pid_t pid)
+{
+	pid_t ancestor = getpid();
+
+	while (ancestor > 1 && ancestor != pid)
+		ancestor = process_parent(ancestor);
+	return ancestor == pid;
+}
+
 static int add_process(pid_t pid, void *context)
 {
 	struct census *census = context;
@@ -127,7 +137,7 @@ static int add_process(pid_t pid, void *context)
 	process_name(pid, name);
 	if (inode && !has_netns(census, inode))
 		err = census_add(census, ITEM_NETNS, inode, "of process %d (%s)", pid, name);
-	if (!err && pid != getpid() && process_is_ours(pid))
+	if (!err && process_is_ours(pid) && !is_self_or_ancestor(pid))
 		err = census_add(census, ITEM_PROCESS, pid, "%s", name);
 	return err;
 }

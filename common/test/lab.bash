@@ -8,9 +8,10 @@
 # what the seed determines: no process ids, no times, no addresses that differ
 # from one environment to the next.
 
-# How long an event may take. Much longer than it ever should: a test that
-# passes does not wait for it.
+# How long an event may take, and a program that lab_run has started. Much longer
+# than they ever should: a test that passes does not wait for it.
 _LAB_SECONDS=5
+_LAB_RUN_SECONDS=10
 
 # ---- a test's frame ---------------------------------------------------------
 
@@ -27,18 +28,19 @@ lab_setup() {
 	LAB_STDERR=$LAB_DIR/stderr
 	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_ANSWER='' LAB_OBJECT=''
 	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
+	_lab_no_announcements
 	_lab_steps=()
 	_lab_children=()
-	_lab_last_tr='' _lab_sent=''
-	unset _lab_hex _lab_spec _lab_name _lab_captured
-	declare -gA _lab_hex=() _lab_spec=() _lab_name=() _lab_captured=()
+	_lab_last_tr='' _lab_sent='' _lab_never=''
+	unset _lab_hex _lab_spec _lab_name _lab_captured _lab_capture_pid
+	declare -gA _lab_hex=() _lab_spec=() _lab_name=() _lab_captured=() _lab_capture_pid=()
 }
 
 # lab_teardown: the only line of teardown(); ends what the test has started
 lab_teardown() {
 	local pid
 	for pid in "${_lab_children[@]}"; do
-		_lab_reap "$pid" stop --signal KILL || :
+		_lab_reap "$pid" --signal KILL || :
 	done
 	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS"
 }
@@ -94,6 +96,7 @@ lab_wait() {
 			lab_fail "" "$what" "not within $seconds seconds" ""
 			return 1
 		fi
+		_lab_pause
 	done
 	lab_step "$what"
 }
@@ -208,9 +211,11 @@ lab_send() {
 # lab_capture_start NODE: from now on, frames that arrive at the node's eth0 are kept
 lab_capture_start() {
 	local file=$LAB_DIR/captured-$1
+	[[ ! ${_lab_capture_pid[$1]-} ]] || _lab_reap "${_lab_capture_pid[$1]}" --signal KILL
 	: >"$file"
 	_lab_spawn --stdout "$file" --stderr "$file.err" -- "$LAB_CTL" capture --node "$1"
-	if ! "$LAB_CTL" captured "$file" ready --seconds "$_LAB_SECONDS"; then
+	_lab_capture_pid[$1]=$!
+	if ! "$LAB_CTL" captured "$file" ready --pid "$!" --seconds "$_LAB_SECONDS"; then
 		cat "$file.err" >&2
 		return 1
 	fi
@@ -260,14 +265,14 @@ lab_start() {
 		lab_step "started $LAB_PROGRAM${*:+ $*}; it has attached its program"
 		return 0
 	fi
-	_lab_reap "$LAB_PID" stop --signal KILL || :
+	_lab_reap "$LAB_PID" --signal KILL || :
 	lab_fail "$LAB_PROGRAM${*:+ $*}" "it attaches its program and goes on running" \
-		"$(_lab_ending "$status")"$'\n'"$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
+		"$(_lab_ending "$status")$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
 }
 
 # lab_stop: interrupts it as Ctrl-C does; its exit status is in LAB_STATUS
 lab_stop() {
-	if ! _lab_reap "$LAB_PID" stop --signal INT --seconds "$_LAB_SECONDS"; then
+	if ! _lab_reap "$LAB_PID" --signal INT --seconds "$_LAB_SECONDS"; then
 		lab_fail "SIGINT to $LAB_PROGRAM (Ctrl-C)" "it ends" \
 			"it was still running after $_LAB_SECONDS seconds" "the end of main() in $LAB_PROGRAM.c"
 		return 1
@@ -293,9 +298,11 @@ lab_expect_line() {
 	local line end=$((SECONDS + _LAB_SECONDS + 1))
 	until grep -qE -e "$1" "$LAB_STDOUT"; do
 		if ((SECONDS >= end)); then
-			lab_fail "" "a line of output that matches $1: $2" "$(_lab_output)" "${3-}"
+			lab_fail "" "a line of output that matches $1: $2" \
+				"no such line within $_LAB_SECONDS seconds$(_lab_output)" "${3-}"
 			return 1
 		fi
+		_lab_pause
 	done
 	line=$(grep -m 1 -E -e "$1" "$LAB_STDOUT")
 	lab_step "it printed: $line"
@@ -330,6 +337,12 @@ lab_tell() {
 }
 
 # ---- not for tests ----------------------------------------------------------
+
+# Between two looks at what no event announces: 10 ms, from a pipe in which nothing comes.
+_lab_pause() {
+	[[ $_lab_never ]] || exec {_lab_never}<> <(:)
+	read -rt 0.01 -u "$_lab_never" || :
+}
 
 # One part of a failure message; its further lines stand below its first.
 _lab_part() {
@@ -390,18 +403,23 @@ _lab_spawn() {
 	_lab_children+=("$!")
 }
 
-# Ends a process with "labctl stop" or "wait", and takes its exit status into LAB_STATUS.
-# Says on stderr what labctl says, but not what bash says of children that a signal
-# has ended: it holds a process id.
+# Ends a process by "labctl stop", and takes its exit status into LAB_STATUS.
 _lab_reap() {
-	local pid=$1 how=$2 result=0
-	shift 2
+	local pid=$1 result=0
+	shift
 	LAB_STATUS=0
-	{
-		"$LAB_CTL" "$how" "$pid" "$@" 2>&9 || result=$?
-		wait "$pid" || LAB_STATUS=$?
-	} 9>&2 2>/dev/null
+	"$LAB_CTL" stop "$pid" "$@" || result=$?
+	wait "$pid" || LAB_STATUS=$?
 	return "$result"
+}
+
+# bash announces children that a signal has ended, in a line with their process id,
+# unless it has a trap for that signal itself. bats has its own for ABRT when there
+# is a time limit.
+_lab_no_announcements() {
+	# shellcheck disable=SC2173 # KILL cannot be caught, but bash counts it as trapped
+	trap : ILL TRAP BUS FPE KILL SEGV SYS XCPU XFSZ
+	[[ ${BATS_TEST_TIMEOUT-} ]] || trap : ABRT
 }
 
 _lab_path() {
@@ -421,12 +439,14 @@ _lab_run() {
 	LAB_PROGRAM=$1
 	shift
 	LAB_STATUS=0
-	"$LAB_CTL" spawn "${node[@]}" --seconds $((2 * _LAB_SECONDS)) \
+	"$LAB_CTL" spawn "${node[@]}" --seconds "$_LAB_RUN_SECONDS" \
 		--stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
 		"$(_lab_path "$LAB_PROGRAM")" "$@" || LAB_STATUS=$?
+	# 125: labctl could not start it, and has said why.
+	((LAB_STATUS != 125)) || return 1
 	if ((LAB_STATUS == 124)); then
 		lab_fail "$LAB_PROGRAM${*:+ $*}" "it ends by itself" \
-			"it was still running after $((2 * _LAB_SECONDS)) seconds"$'\n'"$(_lab_output)" ""
+			"it was still running after $_LAB_RUN_SECONDS seconds$(_lab_output)" ""
 		return 1
 	fi
 	lab_step "ran $LAB_PROGRAM${*:+ $*}: exit status $LAB_STATUS"
@@ -441,11 +461,11 @@ _lab_ending() {
 	fi
 }
 
-# The end of what the program printed.
+# The end of what the program printed, each part on lines of its own.
 _lab_output() {
 	local name text
 	for name in stdout stderr; do
 		text=$(tail -n 12 "$LAB_DIR/$name")
-		[[ ! $text ]] || printf '%s:\n%s\n' "$name" "$text"
+		[[ ! $text ]] || printf '\n%s:\n%s' "$name" "$text"
 	done
 }

@@ -24,14 +24,15 @@ static const struct command {
 	{ "packet", cmd_packet, "build SPEC... | pcap HEX | show HEX [EXPECTED-HEX]" },
 	{ "send", cmd_send, "--node NODE HEX..." },
 	{ "capture", cmd_capture, "--node NODE" },
-	{ "captured", cmd_captured, "FILE HEX [--skip LINES] [--count N] [--seconds N]" },
+	{ "captured", cmd_captured,
+	  "FILE HEX [--skip LINES] [--count N] [--pid PID] [--seconds N]" },
 	{ "spawn", cmd_spawn,
 	  "[--node NODE] [--stdin FILE] [--stdout FILE] [--stderr FILE] [--seconds N] -- COMMAND..." },
 	{ "wait", cmd_wait, "PID [--seconds N]" },
 	{ "stop", cmd_stop, "PID [--signal NAME] [--seconds N]" },
 	{ "wait-attached", cmd_wait_attached, "PID [--links N] [--seconds N]" },
 	{ "rand", cmd_rand, "SEED TEST NAME MIN MAX" },
-	{ "census", cmd_census, "[diff FILE]" },
+	{ "census", cmd_census, "[diff FILE [--seconds N]]" },
 };
 
 int main(int argc, char **argv)

@@ -93,6 +93,14 @@ void process_name(pid_t pid, char name[32])
 	name[strcspn(name, "\n")] = 0;
 }
 
+pid_t process_parent(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	return proc_field(path, "PPid");
+}
+
 uint64_t process_netns(pid_t pid)
 {
 	char path[64];

@@ -24,6 +24,9 @@ long proc_field(const char *path, const char *name);
 /* The name of a process, "?" when it is gone. */
 void process_name(pid_t pid, char name[32]);
 
+/* The process that started it; 0 or -1 when there is none to see. */
+pid_t process_parent(pid_t pid);
+
 /* The inode number of its network namespace; 0 when that cannot be seen. */
 uint64_t process_netns(pid_t pid);
 

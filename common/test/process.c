@@ -20,26 +20,18 @@
 
 #include "common/test/deadline.h"
 #include "common/test/proc.h"
+#include "common/test/process.h"
 
 /* Exit status of wait-attached when the process has ended. */
 #define EXIT_ENDED 3
 
-static pid_t parent_of(pid_t pid)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	return proc_field(path, "PPid");
-}
-
-/* A pidfd, or -ESRCH: it has ended, or is none of ours. */
-static int open_process(pid_t pid)
+int process_open(pid_t pid)
 {
 	int fd = syscall(SYS_pidfd_open, pid, 0);
 
 	if (fd < 0)
 		return -errno;
-	if (parent_of(pid) == getppid())
+	if (process_parent(pid) == getppid())
 		return fd;
 	close(fd);
 	return -ESRCH;
@@ -69,7 +61,7 @@ int cmd_wait(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 1)
 		return usage();
-	fd = open_process(atoi(argv[first]));
+	fd = process_open(atoi(argv[first]));
 	if (fd < 0)
 		return EXIT_OK;
 	ended = wait_for_end(fd, atof(seconds));
@@ -103,7 +95,7 @@ int cmd_stop(int argc, char **argv)
 	if (argc - first != 1 || !signal_number(name))
 		return usage();
 	pid = atoi(argv[first]);
-	fd = open_process(pid);
+	fd = process_open(pid);
 	if (fd < 0)
 		return EXIT_OK;
 	leader = getpgid(pid) == pid;
@@ -172,7 +164,7 @@ int cmd_wait_attached(int argc, char **argv)
 	if (argc - first != 1)
 		return usage();
 	deadline = deadline_in(atof(seconds));
-	fd = open_process(atoi(argv[first]));
+	fd = process_open(atoi(argv[first]));
 	if (fd < 0)
 		return EXIT_ENDED;
 	do {

@@ -7,7 +7,7 @@
  *
  * Without --seconds labctl becomes the command, so that the test's $! is its
  * process id. With it, labctl waits, ends what runs longer (status 124), and
- * returns its status (128+N after signal N).
+ * returns its status (128+N after signal N). 125: it could not be started.
  */
 #include "common/test/labctl.h"
 
@@ -30,8 +30,14 @@
 
 #define OUTPUT_MAX (1 << 20)
 
+/* As timeout(1) has them; a command's own status may be the same. */
+enum {
+	EXIT_TIME_OVER = 124,
+	EXIT_NOT_STARTED = 125
+};
+
 struct command {
-	const char *node, *in, *out, *err;
+	const char *in, *out, *err;
 	char **argv;
 };
 
@@ -67,12 +73,10 @@ static int become(const struct command *command)
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (command->node && node_enter(command->node))
-		return EXIT_INTERNAL;
 	if (redirect(command->in, 0, O_RDONLY) ||
 	    redirect(command->out, 1, O_WRONLY | O_CREAT | O_TRUNC) ||
 	    redirect(command->err, 2, O_WRONLY | O_CREAT | O_TRUNC))
-		return EXIT_INTERNAL;
+		return EXIT_NOT_STARTED;
 	setrlimit(RLIMIT_FSIZE, &size);
 	reset_signals();
 	if (close_range(3, ~0U, 0))
@@ -107,14 +111,14 @@ static int run_with_deadline(const struct command *command, double seconds)
 	kill(-pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	close(ended.fd);
-	return over > 0 ? status_of(status) : 124;
+	return over > 0 ? status_of(status) : EXIT_TIME_OVER;
 }
 
 int cmd_spawn(int argc, char **argv)
 {
-	const char *seconds = NULL;
+	const char *seconds = NULL, *node = NULL;
 	struct command command = {};
-	const struct option_value table[] = { { .name = "node", .value = &command.node },
+	const struct option_value table[] = { { .name = "node", .value = &node },
 					      { .name = "stdin", .value = &command.in },
 					      { .name = "stdout", .value = &command.out },
 					      { .name = "stderr", .value = &command.err },
@@ -127,6 +131,8 @@ int cmd_spawn(int argc, char **argv)
 	if (first == argc)
 		return usage();
 	command.argv = argv + first;
+	if (node && node_enter(node))
+		return EXIT_NOT_STARTED;
 	if (!seconds)
 		return become(&command);
 	return run_with_deadline(&command, atof(seconds));

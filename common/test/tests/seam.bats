@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# The seam's tests, each topic in an environment of its own. To run one topic
+# by hand: testenv run -- bats common/test/tests/topics/wire.bats
+: "${BUILD:=$BATS_TEST_DIRNAME/../../../build}"
+export BUILD
+
+# topic NAME: runs topics/NAME.bats; on failure its output is shown
+topic() {
+	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 -- \
+		bats --formatter tap "$BATS_TEST_DIRNAME/topics/$1.bats"
+}
+
+@test "programs are loaded, variables and maps read and written" {
+	topic values
+}
+
+@test "packets are built as tcpdump reads them, and shown when a check fails" {
+	topic packets
+}
+
+@test "frames are sent, captured and missed between the nodes" {
+	topic wire
+}
+
+@test "loaders, commands and fixtures are started, waited for and ended" {
+	topic programs
+}
+
+@test "a lesson's program cannot forge a result" {
+	topic honesty
+}
+
+@test "the census names what is left over, and who holds it" {
+	topic census
+}
+
+@test "every topic is run above" {
+	for file in "$BATS_TEST_DIRNAME"/topics/*.bats; do
+		name=${file##*/}
+		grep -qx $'\ttopic '"${name%.bats}" "$BATS_TEST_FILENAME"
+	done
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# What a test starts: loaders, commands, fixtures; how they are waited for and ended.
+load seam.bash
+
+setup() {
+	lab_setup
+	LAB_BUILD=$LAB_DIR/build
+	mkdir "$LAB_BUILD"
+	ln -s "$LAB_FIXTURES/attacher" "$LAB_BUILD/attacher"
+}
+
+teardown() {
+	lab_teardown
+}
+
+# program NAME: a loader made of the shell commands on stdin
+program() {
+	{
+		echo "#!/bin/bash"
+		cat
+	} >"$LAB_BUILD/$1"
+	chmod +x "$LAB_BUILD/$1"
+}
+
+# gone PID: it has ended, or is about to be reaped
+gone() {
+	! grep -qs '^State:.[^Z]' "/proc/$1/status"
+}
+
+@test "lab_start returns when the program is attached, lab_stop when it has ended" {
+	lab_start attacher
+	[ "$(cat "$LAB_STDOUT")" = attached ]
+	[ -d "/proc/$LAB_PID" ]
+	lab_stop
+	[ "$LAB_STATUS" = 0 ]
+	[ ! -d "/proc/$LAB_PID" ]
+	[ "$(tail -n 1 "$LAB_STDOUT")" = ended ]
+}
+
+@test "a loader that attaches nothing, or ends early with status 0, fails" {
+	program idle <<<'read -r <> <(:)'
+	_LAB_SECONDS=0.3
+	run lab_start idle
+	expect_message "it runs, but had attached nothing" "look:     the attach step in idle.c"
+	program early <<<'echo "all is well"; echo trouble >&2'
+	run lab_start early
+	expect_message "it ended with exit status 0 before it had attached" "all is well" "trouble"
+	# shellcheck disable=SC2016
+	program crash <<<'kill -SEGV $$'
+	run lab_start crash
+	expect_message "it ended with exit status 139"
+	[[ $output != *"Segmentation"* ]] # bash's line has a process id
+	run lab_start nowhere
+	expect_message "cannot run nowhere"
+}
+
+@test "a loader that does not end on SIGINT fails, and is ended" {
+	lab_start attacher stubborn
+	_LAB_SECONDS=0.3
+	status=0
+	lab_stop 2>"$LAB_DIR/message" || status=$?
+	output=$(cat "$LAB_DIR/message")
+	expect_message "sent:     SIGINT to attacher" "expected: it ends" "still running"
+	[ ! -d "/proc/$LAB_PID" ]
+}
+
+@test "what a loader leaves running in its group ends with it" {
+	program parent <<-EOF
+		"$LAB_FIXTURES/attacher" stubborn &
+		echo \$! >"$LAB_DIR/child"
+		exec "$LAB_FIXTURES/attacher"
+	EOF
+	lab_start parent
+	child=$(cat "$LAB_DIR/child")
+	run gone "$child"
+	[ "$status" != 0 ]
+	lab_stop
+	lab_wait "the child has ended" 5 gone "$child"
+}
+
+@test "teardown ends what the test did not" {
+	lab_fixture calls
+	lab_start attacher stubborn
+	lab_capture_start b
+	lab_teardown
+	gone "$LAB_PID"
+	gone "$LAB_FIXTURE_PID"
+	[ -z "$(jobs -pr)" ]
+}
+
+@test "lab_run: status, output and stdin; the lesson's program by its name" {
+	lab_run cat <<<"hello"
+	[ "$LAB_STATUS" = 0 ]
+	[ "$(cat "$LAB_STDOUT")" = hello ]
+	program three <<<'echo out; echo err >&2; exit 3'
+	lab_run three
+	[ "$LAB_STATUS" = 3 ]
+	[ "$(cat "$LAB_STDOUT" "$LAB_STDERR")" = $'out\nerr' ]
+	lab_run nowhere
+	[ "$LAB_STATUS" = 127 ]
+	# shellcheck disable=SC2016
+	lab_run bash -c 'kill -9 $$'
+	[ "$LAB_STATUS" = 137 ]
+}
+
+@test "lab_run ends what does not end, and all that it has started" {
+	program endless <<-EOF
+		"$LAB_FIXTURES/attacher" stubborn &
+		echo \$! >"$LAB_DIR/child"
+		wait
+	EOF
+	_LAB_RUN_SECONDS=0.3
+	run lab_run endless
+	expect_message "expected: it ends by itself" "still running"
+	lab_wait "the child has ended" 5 gone "$(cat "$LAB_DIR/child")"
+}
+
+@test "lab_node runs in the node's network" {
+	lab_node b ip -br address show eth0
+	# shellcheck disable=SC2154 # from testenv
+	grep -qF "$B_IP4" "$LAB_STDOUT"
+	lab_node a ip -br address show eth0
+	# shellcheck disable=SC2154 # from testenv
+	grep -qF "$A_IP4" "$LAB_STDOUT"
+	run lab_node c true
+	expect_message "no node is called c"
+}
+
+@test "output is cut off at a megabyte" {
+	program flood <<<'exec yes'
+	lab_run flood
+	[ "$LAB_STATUS" = $((128 + 25)) ] # SIGXFSZ
+	[ "$(stat -c %s "$LAB_STDOUT")" = 1048576 ]
+}
+
+@test "lab_expect_line waits for a line, and fails without" {
+	program lines <<-EOF
+		(echo "calls: 3"; read -rt 0.2 <> <(:); echo "calls: 4") &
+		exec "$LAB_FIXTURES/attacher"
+	EOF
+	lab_start lines
+	lab_expect_line '^calls: 4$' "4 calls"
+	_LAB_SECONDS=0
+	run lab_expect_line '^calls: 5$' "WHY"
+	expect_message "a line of output that matches ^calls: 5\$: WHY" "calls: 4"
+}
+
+@test "fixture calls: answers, and a thread seen asleep in write(2)" {
+	lab_fixture calls
+	lab_tell "write 3"
+	lab_tell "threads 2 5"
+	lab_tell block
+	grep -qs pipe "/proc/$LAB_FIXTURE_PID"/task/*/wchan
+	lab_tell unblock
+	[ "$(ls "/proc/$LAB_FIXTURE_PID/task")" = "$LAB_FIXTURE_PID" ]
+	run lab_tell "dance"
+	expect_message "\"dance\" to fixture calls" "commands: write N"
+}
+
+@test "a fixture that does not answer fails" {
+	lab_fixture calls
+	lab_tell "write 1"
+	kill -STOP "$LAB_FIXTURE_PID"
+	_LAB_SECONDS=0.2
+	run lab_tell "write 1"
+	expect_message "no answer within"
+}
+
+@test "lab_wait: until it is so, or the deadline" {
+	lab_wait "a file appears" 5 mkdir "$LAB_DIR/new"
+	run lab_wait "pigs fly" 0 false
+	expect_message "expected: pigs fly" "not within 0 seconds"
+}
+
+@test "lab_equal and lab_fail" {
+	lab_step "did this"
+	lab_equal 3 3 "3 calls; calls" "LOOK"
+	run lab_equal 3 4 "3 calls; calls" "LOOK"
+	expect_message "1. did this" "2. 3 calls: calls = 3, as expected" "sent:     3 calls" \
+		"expected: calls = 3" "seen:     calls = 4" "look:     LOOK"
+	run lab_equal 3 "" "calls" ""
+	expect_message "seen:     calls = (nothing)"
+	run lab_fail "" "expected" "" ""
+	expect_message "expected: expected"
+	[[ $output != *sent:* ]]
+}
+
+@test "another backend is refused" {
+	export LAB_BACKEND=vm
+	run lab_setup
+	expect_message "LAB_BACKEND=vm is not supported"
+}

@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# lab_load, lab_get, lab_map and their kin, on the fixture probe.bpf.c.
+load seam.bash
+
+setup() {
+	lab_setup
+}
+
+teardown() {
+	lab_teardown
+}
+
+@test "variables of every kind are set and read by name" {
+	lab_load probe port=65535 tiny=-128 enabled=0 label=abc limits.burst=-30000 \
+		limits.high=31 'table[2]=-9' mac=hex:0a0b0c0d0e0f wide=18446744073709551615
+	[ "$(lab_get port)" = 65535 ]
+	[ "$(lab_get tiny)" = -128 ]
+	[ "$(lab_get enabled)" = 0 ]
+	[ "$(lab_get label)" = abc ]
+	[ "$(lab_get limits)" = "{packets=1 burst=-30000 low=3 high=31}" ]
+	[ "$(lab_get limits.high)" = 31 ]
+	[ "$(lab_get table)" = "[1 2 -9 4]" ]
+	[ "$(lab_get 'mac[5]')" = 15 ]
+	[ "$(lab_get wide)" = 18446744073709551615 ]
+	[ "$(lab_get seen)" = 0 ]
+}
+
+@test "a variable that is not there, or a value that does not fit, is refused" {
+	run lab_load probe nothing=1
+	expect_message "no global variable nothing" "it has: port, tiny"
+	run lab_load probe port=65536
+	expect_message "port: 65536: does not fit unsigned 16 bits"
+	run lab_load probe limits.nothing=1
+	expect_message "there is no field nothing; there are: packets, burst, low, high"
+	run lab_load probe port
+	expect_message "must be VARIABLE=VALUE"
+	lab_load probe
+	run lab_get nothing
+	expect_message "no global variable nothing" "it has: "
+}
+
+@test "a program that the verifier refuses is explained" {
+	run lab_load refused
+	expect_message "refused: careless: " "refused.bpf.c:11: return data[12]" "  fix: " "  read: lab"
+	[[ $output != *"R1"* ]] # no page of registers
+}
+
+@test "an object that has not been built is one clear line" {
+	run lab_load nowhere
+	expect_message "nowhere.bpf.o is not there: it has not been built"
+	[ "${#lines[@]}" = 1 ]
+}
+
+@test "programs and maps are pinned by their whole names, and gone after the test" {
+	lab_load probe
+	[ -e "$LAB_PINS/map/flows_with_a_name_that_is_long" ]
+	[ -e "$LAB_PINS/map/_bss" ]
+	[ -e "$LAB_PINS/prog/drop_port" ]
+	lab_teardown
+	[ ! -e "$LAB_PINS" ]
+}
+
+@test "a second lab_load starts afresh" {
+	lab_load probe port=53
+	lab_packet any eth ipv4 udp
+	lab_expect_tr drop_port XDP_PASS any "another port"
+	[ "$(lab_get seen)" = 1 ]
+	lab_load probe port=7
+	[ "$(lab_get seen)" = 0 ]
+	lab_expect_tr drop_port XDP_DROP any "its port"
+}
+
+@test "map entries by number, by fields and by bytes; what is not there is absent" {
+	lab_load probe
+	flows=flows_with_a_name_that_is_long
+	[ "$(lab_map $flows src=1,dst=2)" = absent ]
+	lab_map_set $flows src=1,dst=2.packets 8
+	lab_map_set $flows src=1,dst=2.burst -8
+	[ "$(lab_map $flows src=1,dst=2)" = "{packets=8 burst=-8 low=0 high=0}" ]
+	[ "$(lab_map $flows hex:01000200.burst)" = -8 ]
+	[ "$(lab_map $flows src=2,dst=1)" = absent ]
+	[ "$(lab_map per_cpu 9)" = absent ]
+	run lab_map nowhere 1
+	expect_message "there is no map nowhere" "per_cpu"
+	run lab_map $flows 3
+	expect_message "name a field"
+	run lab_map $flows src=1,dst=2.nothing
+	expect_message "there is no field nothing"
+}
+
+@test "per-CPU values are added up over all CPUs" {
+	lab_load probe
+	lab_packet any eth ipv4 udp
+	for cpu in $(seq 0 $(($(nproc) - 1))); do
+		# shellcheck disable=SC2154 # of lab.bash
+		taskset -c "$cpu" "$LAB_CTL" tr drop_port --pin "$LAB_PINS" <<<"any ${_lab_hex[any]}"
+	done
+	[ "$(lab_map per_cpu 0)" = "$(nproc)" ]
+}
+
+@test "lab_attach attaches by SEC, keeps the variables, and lab_detach ends it" {
+	lab_load probe port=99
+	lab_attach
+	before=$(lab_get seen)
+	[ "$(lab_get seen)" -gt "$before" ]
+	[ "$(lab_get port)" = 99 ]
+	lab_detach on_sys_enter
+	before=$(lab_get seen)
+	[ "$(lab_get seen)" = "$before" ]
+	run lab_detach on_sys_enter
+	expect_message "on_sys_enter is not attached"
+	run lab_attach nothing
+	expect_message "no program nothing"
+}
+
+@test "lab_rand depends on seed, test and name, and on nothing else" {
+	[ "$(lab_rand port 1024 65535)" = "$(lab_rand port 1024 65535)" ]
+	[ "$(lab_rand port 0 4294967295)" != "$(lab_rand other 0 4294967295)" ]
+	[ "$(lab_rand one 5 5)" = 5 ]
+	first=$(lab_rand port 0 4294967295)
+	LAB_SEED=2
+	[ "$(lab_rand port 0 4294967295)" != "$first" ]
+	export LAB_SEED=1 BATS_TEST_DESCRIPTION=another
+	[ "$(lab_rand port 0 4294967295)" != "$first" ]
+	run lab_rand port 9 3
+	expect_message "not a range"
+}

@@ -60,8 +60,7 @@ const struct lab_rule lab_verifier_rules[] = {
 	  "this reads a local variable of which not all bytes were set",
 	  "set it whole, gaps between members too: struct key key = {};", NULL },
 	{ "stack-bounds",
-	  "(variable-offset (read|write|access|helper|indirect)|invalid (write|unbounded|stack|variable)"
-	  "|variable offset|invalid zero-sized|unbounded variable).*(stack|R[0-9]+)",
+	  "((variable[- ]offset|unbounded variable|invalid (write|zero-sized)).*stack|invalid stack )",
 	  "the index of a local array may lie outside of it",
 	  "limit the index before it: if (index >= SIZE) return 0;", NULL },
 	{ "stack-too-large", "(combined stack size of|[Ss]tack size.*exceed|the call stack of)",

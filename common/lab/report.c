@@ -57,7 +57,7 @@ static const struct lab_rule libbpf_rules[] = {
 	  "use a section name that libbpf knows, such as SEC(\"xdp\")", NULL },
 	{ "object", "failed to open (.*): No such file or directory",
 	  "there is no object file \\1", "build it first: make", NULL },
-	{ "object", "elf: .*'?([^ ']*)'? is not a valid eBPF object file",
+	{ "object", "elf: .* is not a (valid eBPF object file|proper ELF object)",
 	  "this is not an object file for BPF", "compile it with: clang -target bpf", NULL },
 };
 /* clang-format on */

@@ -21,13 +21,14 @@ enum {
 };
 
 /* The child: waits at the gate, then becomes the command. */
-static void __attribute__((noreturn)) run(int gate, char *const argv[])
+static void __attribute__((noreturn)) run(int gate, char *const argv[], const sigset_t *mask)
 {
 	int err;
 	char go;
 
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	/* The end of the stream: the loader is gone or gave up. */
 	if (read(gate, &go, 1) != 1)
 		_exit(EXIT_NOT_RUN);
@@ -35,6 +36,25 @@ static void __attribute__((noreturn)) run(int gate, char *const argv[])
 	err = errno;
 	send(gate, &err, sizeof(err), MSG_NOSIGNAL);
 	_exit(EXIT_NOT_RUN);
+}
+
+/* A signal that comes between must not run the loader's handler in the child. */
+static pid_t fork_paused(int gate[2], char *const argv[])
+{
+	sigset_t ending, mask;
+	pid_t pid;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ending, &mask);
+	pid = fork();
+	if (pid == 0) {
+		close(gate[0]);
+		run(gate[1], argv, &mask);
+	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return pid;
 }
 
 int lab_spawn_paused(struct lab_child *child, char *const argv[])
@@ -45,16 +65,12 @@ int lab_spawn_paused(struct lab_child *child, char *const argv[])
 	/* A socket and not a pipe: writing to a child that is gone must not kill us. */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
 		return lab_fail(-errno, "cannot start '%s': %s", argv[0], strerror(errno));
-	child->pid = fork();
+	child->pid = fork_paused(gate, argv);
 	if (child->pid < 0) {
 		err = lab_fail(-errno, "cannot start '%s': %s", argv[0], strerror(errno));
 		close(gate[0]);
 		close(gate[1]);
 		return err;
-	}
-	if (child->pid == 0) {
-		close(gate[0]);
-		run(gate[1], argv);
 	}
 	close(gate[1]);
 	child->gate = gate[0];
@@ -75,6 +91,14 @@ static void close_gate(struct lab_child *child)
 	child->gate = -1;
 }
 
+/* Waits for the end of the child, at most timeout_ms. */
+static bool has_ended(const struct lab_child *child, int timeout_ms)
+{
+	struct pollfd fd = { .fd = child->pidfd, .events = POLLIN };
+
+	return poll(&fd, 1, timeout_ms) > 0;
+}
+
 int lab_resume(struct lab_child *child)
 {
 	ssize_t n;
@@ -91,17 +115,11 @@ int lab_resume(struct lab_child *child)
 		n = recv(child->gate, &err, sizeof(err), MSG_WAITALL);
 	} while (n < 0 && errno == EINTR);
 	close_gate(child);
-	if (n == sizeof(err))
+	if (n == sizeof(err)) {
+		has_ended(child, TERM_WAIT_MS);
 		return lab_fail(-err, "cannot run '%s': %s", child->command, strerror(err));
+	}
 	return 0;
-}
-
-/* Waits for the end of the child, at most timeout_ms. */
-static bool has_ended(const struct lab_child *child, int timeout_ms)
-{
-	struct pollfd fd = { .fd = child->pidfd, .events = POLLIN };
-
-	return poll(&fd, 1, timeout_ms) > 0;
 }
 
 void lab_reap(struct lab_child *child)

@@ -6,17 +6,10 @@
  * as in user space. Skipped, with a reason, where BPF may not be loaded.
  */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
-#include <cmocka.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+
+#include "common/lab/tests/support.h"
 
 #define UAPI
 #include "common/bpf/tests/parse.bpf.c"
@@ -68,28 +61,18 @@ static void vmlinux_folder(char *path, size_t size)
 /* Compiles and opens; NULL: skip, the reason was printed. */
 static struct bpf_object *build(const struct object *o)
 {
-	const char *clang = getenv("CLANG");
-	char vmlinux[400], header[420], path[64], command[1200];
+	char vmlinux[400], header[420], path[64], flags[512];
 	struct bpf_object *object;
-	struct utsname host;
 
-	uname(&host);
 	vmlinux_folder(vmlinux, sizeof(vmlinux));
 	snprintf(header, sizeof(header), "%s/vmlinux.h", vmlinux);
 	if (o->needs_vmlinux && access(header, R_OK)) {
-		print_message("no %s\n", header);
-		return NULL;
-	}
-	if (geteuid() != 0) {
-		print_message("loading BPF programs needs root\n");
+		print_message("there is no %s: skipped\n", header);
 		return NULL;
 	}
 	snprintf(path, sizeof(path), "%s/parse.bpf.o", folder);
-	snprintf(command, sizeof(command),
-		 "%s -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__%s__ %s -I. -I%s "
-		 "-idirafter /usr/include/%s-linux-gnu -c common/bpf/tests/parse.bpf.c -o %s",
-		 clang ? clang : "clang", host.machine, o->flags, vmlinux, host.machine, path);
-	assert_int_equal(system(command), 0);
+	snprintf(flags, sizeof(flags), "%s -I%s", o->flags, vmlinux);
+	compile_bpf("common/bpf/tests/parse.bpf.c", path, flags);
 	object = bpf_object__open(path);
 	unlink(path);
 	assert_non_null(object);
@@ -183,8 +166,10 @@ static void check_results(struct bpf_object *object)
 
 static void check(const struct object *o)
 {
-	struct bpf_object *object = build(o);
+	struct bpf_object *object;
 
+	SKIP_UNLESS_ROOT();
+	object = build(o);
 	if (!object)
 		skip();
 	assert_int_equal(bpf_object__load(object), 0);

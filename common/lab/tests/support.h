@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What several unit tests need: building a kernel program, giving up privileges. */
+#ifndef LAB_TESTS_SUPPORT_H
+#define LAB_TESTS_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <linux/capability.h>
+#include <cmocka.h>
+
+/* Compiles a kernel program; flags are additional ones. As toolchain.mk does it. */
+static inline void compile_bpf(const char *source, const char *object, const char *flags)
+{
+	const char *clang = getenv("CLANG");
+	char command[1200];
+	struct utsname host;
+
+	uname(&host);
+	snprintf(command, sizeof(command),
+		 "%s -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__%s__ -I. %s "
+		 "-idirafter /usr/include/%s-linux-gnu -c %s -o %s",
+		 clang ? clang : "clang", host.machine, flags, host.machine, source, object);
+	assert_int_equal(system(command), 0);
+}
+
+/* Takes away from the effective capabilities, or gives back all permitted ones (0). */
+static inline void drop_capabilities(uint64_t drop)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	assert_int_equal(syscall(SYS_capget, &header, data), 0);
+	data[0].effective = data[0].permitted & ~(uint32_t)drop;
+	data[1].effective = data[1].permitted & ~(uint32_t)(drop >> 32);
+	assert_int_equal(syscall(SYS_capset, &header, data), 0);
+}
+
+#define CAPABILITY(name) (1ULL << (name))
+
+/* For tests that load or attach. */
+#define SKIP_UNLESS_ROOT()                                           \
+	do {                                                         \
+		if (geteuid() != 0) {                                \
+			print_message("this needs root: skipped\n"); \
+			skip();                                      \
+		}                                                    \
+	} while (0)
+
+#endif /* LAB_TESTS_SUPPORT_H */

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Reading a verifier's log, without a kernel: wordings of other kernels, odd logs. */
+#include <errno.h>
+
+#include "common/lab/internal.h"
+#include "common/lab/tests/support.h"
+
+static const struct lab_origin origin = { .program = "drop_all", .err = -EACCES };
+
+/* Complaints as other kernels word them, and those that need more than a small program. */
+static const struct {
+	const char *rule;
+	const char *message;
+} wordings[] = {
+	{ "packet-bounds", "invalid access to packet, off=12 size=2, R1(id=0,off=12,r=0)" },
+	{ "number-as-address", "R1 invalid mem access 'inv'" },
+	{ "other-null", "R0 invalid mem access 'sock_or_null'" },
+	{ "other-null", "R1 invalid mem access 'ptr_or_null_'" },
+	{ "other-null", "R1 invalid mem access 'rcu_ptr_or_null_'" },
+	{ "other-null", "R0 invalid mem access 'mem_or_null'" },
+	{ "value-bounds", "invalid access to map value, value_size=8 off=8 size=8" },
+	{ "value-bounds", "invalid access to memory, mem_size=8 off=8 size=8" },
+	{ "value-bounds", "R1 max value is outside of the array range" },
+	{ "value-bounds", "R2 unbounded memory access, make sure to bounds check any such access" },
+	{ "unbounded-size",
+	  "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'" },
+	{ "negative-size", "R2 min value is negative, either use unsigned or 'var &= const'" },
+	{ "read-only-map", "R1 cannot write into rdonly_mem" },
+	{ "read-only-packet", "cannot write into packet" },
+	{ "unset-stack", "invalid indirect read from stack off -8+4 size 8" },
+	{ "unset-stack", "invalid indirect read from stack R2 off -16+4 size 16" },
+	{ "unset-stack", "invalid read from stack off -8+0 size 8" },
+	{ "stack-bounds", "invalid write to stack R10 off=-520 size=8" },
+	{ "stack-bounds", "invalid stack off=-520 size=8" },
+	{ "stack-bounds",
+	  "invalid variable-offset read from stack R2 var_off=(0x0; 0xff) off=-32" },
+	{ "stack-bounds",
+	  "R2 variable offset stack access prohibited for !root, var_off=(0x0; 0x4)" },
+	{ "stack-too-large", "combined stack size of 2 calls is 640. Too large" },
+	{ "stack-too-large", "the call stack of 9 frames is too deep !" },
+	{ "changed-context", "variable ctx access var_off=(0x0; 0x7c) disallowed" },
+	{ "pointer-arithmetic",
+	  "R2 pointer arithmetic on map_value_or_null prohibited, null-check it first" },
+	{ "pointer-arithmetic", "R1 bitwise operator &= on pointer prohibited" },
+	{ "pointer-arithmetic", "R1 pointer += pointer prohibited" },
+	{ "pointer-arithmetic",
+	  "math between pkt pointer and register with unbounded min value is not allowed" },
+	{ "pointer-arithmetic", "value 2147483647 makes pkt pointer be out of bounds" },
+	{ "address-leak", "R1 leaks addr into map" },
+	{ "misaligned", "misaligned packet access off 0+2+14 size 4" },
+	{ "helper-not-allowed", "unknown func bpf_skb_pull_data#39" },
+	{ "core-missing", "invalid func unknown#195896080" },
+	{ "core-missing",
+	  "failed to resolve CO-RE relocation <byte_off> [7] struct task_struct.nosuch (0:0 @ offset 0)" },
+	{ "map-missing", "BPF map 'counts' is referenced but wasn't created" },
+	{ "kfunc-missing", "kernel function 'bpf_nosuch' is referenced but wasn't resolved" },
+	{ "kfunc-not-allowed", "calling kernel function bpf_task_acquire is not allowed" },
+	{ "gpl-only", "cannot call GPL-restricted function from non-GPL compatible program" },
+	{ "sleepable", "helper call might sleep in a non-sleepable prog" },
+	{ "leaked-reference", "Unreleased reference id=3 alloc_insn=4" },
+	{ "leaked-reference", "BPF_EXIT instruction in main prog would lead to reference leak" },
+	{ "lock", "bpf_spin_unlock is missing" },
+	{ "infinite-loop", "back-edge from insn 9 to 2" },
+	{ "too-complex", "BPF program is too large. Processed 1000001 insn" },
+	{ "too-complex", "The sequence of 8193 jumps is too complex." },
+	{ "return-range",
+	  "At program exit the register R0 has value (0x7; 0x0) should have been in (0x0; 0x1)" },
+	{ "return-range",
+	  "At program exit the register R0 has unknown scalar value should have been in [0, 1]" },
+	{ "division-by-zero", "div by zero" },
+	{ "unreachable", "last insn is not an exit or jmp" },
+	{ "unreachable", "jump out of range from insn 2 to 9" },
+};
+
+static void explain(const char *log, struct lab_refusal *r)
+{
+	lab_explain_log(log, &origin, r);
+}
+
+static void test_wordings(void **state)
+{
+	struct lab_refusal r;
+	char log[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wordings); i++) {
+		snprintf(log, sizeof(log), "; int x = *p;\n3: (61) r0 = *(u32 *)(r1 +0)\n%s\n",
+			 wordings[i].message);
+		explain(log, &r);
+		if (!r.rule || strcmp(r.rule, wordings[i].rule) != 0)
+			fail_msg("'%s' is taken for %s", wordings[i].message, r.rule);
+		assert_string_equal(r.message, wordings[i].message);
+		assert_null(strchr(r.sentence, '\\'));
+		assert_null(strchr(r.fix, '\\'));
+	}
+}
+
+/* The table itself: every pattern compiles, every text that it points to is there. */
+static void test_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < lab_verifier_rule_count; i++) {
+		const struct lab_rule *rule = &lab_verifier_rules[i];
+		struct lab_match match;
+
+		/* a broken pattern matches nothing, not even with ".*" beside it */
+		char pattern[1024];
+		struct lab_rule any = *rule;
+
+		snprintf(pattern, sizeof(pattern), "(%s)|.*", rule->pattern);
+		any.pattern = pattern;
+		assert_ptr_equal(lab_rules_find(&any, 1, "x", &match), &any);
+		assert_true(rule->name && rule->sentence && rule->fix);
+		if (rule->read_on && access(rule->read_on, R_OK))
+			fail_msg("rule %s: there is no %s", rule->name, rule->read_on);
+	}
+}
+
+static void test_new_source_line(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("0: R1=ctx() R10=fp0\n"
+		"; p = \"a @ b:7\"; @ a b.c:12\n"
+		"0: (61) r1 = *(u32 *)(r1 +0)          ; R1_w=pkt(off=0,r=0,imm=0)\n"
+		"; return eth->h_proto; @ parse.bpf.c:14\n"
+		"1: (71) r2 = *(u8 *)(r1 +12)\n"
+		"invalid access to packet, off=12 size=1, R1(id=0,off=12,r=0)\n"
+		"R1 offset is outside of the packet\n"
+		"processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0\n",
+		&r);
+	assert_string_equal(r.rule, "packet-bounds");
+	assert_string_equal(r.file, "parse.bpf.c");
+	assert_int_equal(r.line, 14);
+	assert_string_equal(r.text, "return eth->h_proto;");
+	assert_int_equal(r.insn, 1);
+	assert_string_equal(r.program, "drop_all");
+	explain("; p = \"a @ b:7\"; @ a b.c:12\n0: (95) exit\nR0 !read_ok\n", &r);
+	assert_string_equal(r.file, "a b.c");
+	assert_string_equal(r.text, "p = \"a @ b:7\";");
+}
+
+static void test_old_log(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("Validating prog() func#0...\n"
+		"; struct ethhdr *eth = data;\n"
+		"0: (61) r1 = *(u32 *)(r1 +0)\n"
+		" R1_w=pkt(id=0,off=0,r=0,imm=0) R10=fp0\n"
+		"; if (eth->h_proto)\n"
+		"1: R1=pkt(id=0,off=0,r=0,imm=0) R10=fp0\n"
+		"1: (71) r2 = *(u8 *)(r1 +12)\n"
+		"frame1: R1=inv(id=0)\n"
+		"from 1 to 4: R1=inv(id=0)\n"
+		"invalid access to packet, off=12 size=1, R1(id=0,off=12,r=0)\n",
+		&r);
+	assert_string_equal(r.rule, "packet-bounds");
+	assert_string_equal(r.file, "");
+	assert_int_equal(r.line, 0);
+	assert_string_equal(r.text, "if (eth->h_proto)");
+}
+
+/* The complaint is about another instruction than the last. */
+static void test_named_instruction(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("; e = reserve(); @ a.c:3\n2: (85) call bpf_ringbuf_reserve#131\n"
+		"; if (!e) @ a.c:4\n3: (15) if r0 == 0x0 goto pc+1\n"
+		"; return 0; @ a.c:6\n5: (95) exit\n"
+		"Unreleased reference id=2 alloc_insn=2\n",
+		&r);
+	assert_string_equal(r.rule, "leaked-reference");
+	assert_int_equal(r.line, 3);
+	assert_int_equal(r.insn, 2);
+}
+
+static void test_unknown_message(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	assert_int_equal(lab_explain_log("; x @ a.c:3\n0: (95) exit\nthe moon is full\nso it is\n",
+					 &origin, &r),
+			 -ENOENT);
+	assert_null(r.rule);
+	assert_string_equal(r.message, "the moon is full");
+	assert_string_equal(r.sentence, "the verifier says: the moon is full");
+	assert_string_equal(r.fix, "");
+	assert_int_equal(r.line, 3);
+}
+
+static void test_odd_logs(void **state)
+{
+	static const char *const logs[] = {
+		"\n",
+		";",
+		"; @ :",
+		"; @ a.c:",
+		"; x @ a.c:99999999999999999999\nfoo",
+		": (",
+		"12",
+		"12:",
+		"12: ",
+		"12: (",
+		"99999999999999999999: (95) exit\nfoo",
+		"R1",
+		"foo",
+		"insn insn= insn 99999999999",
+		"; x @ @ @ a:1\n1: (95) exit\ninsn 1",
+	};
+	struct lab_refusal r;
+	char *large = malloc(100001);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		char *copy = strdup(logs[i]);
+
+		explain(copy, &r);
+		assert_true(r.sentence[0]);
+		free(copy);
+	}
+	memset(large, 'x', 100000);
+	large[100000] = '\0';
+	explain(large, &r);
+	large[0] = ';';
+	memcpy(large + 90000, "\n1: (95) exit\nR0 !read_ok\n", 26);
+	explain(large, &r);
+	assert_int_equal(strlen(r.text), sizeof(r.text) - 1);
+	free(large);
+}
+
+static void test_kernel_refuses_type(void **state)
+{
+	const struct lab_origin eperm = { .program = "on_open", .err = -EPERM };
+	struct lab_refusal r;
+
+	(void)state;
+	SKIP_UNLESS_ROOT();
+	assert_int_equal(lab_explain_log("", &eperm, &r), 0);
+	assert_string_equal(r.rule, "type-not-allowed");
+	assert_null(strstr(r.sentence, "ulimit"));
+	drop_capabilities(CAPABILITY(CAP_SYS_ADMIN));
+	assert_int_equal(lab_explain_log("", &eperm, &r), 0);
+	drop_capabilities(0);
+	assert_string_equal(r.rule, "not-allowed");
+}
+
+static void expect_print(const struct lab_refusal *r, const char *want)
+{
+	char *text;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	lab_refusal_print(f, r);
+	fclose(f);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void test_print(void **state)
+{
+	struct lab_refusal r = { .program = "p",
+				 .sentence = "s",
+				 .file = "f.c",
+				 .line = 3,
+				 .text = "t",
+				 .fix = "x",
+				 .read_on = "l" };
+
+	(void)state;
+	expect_print(&r, "refused: p: s\n  at f.c:3: t\n  fix: x\n  read: l\n");
+	r.file[0] = '\0';
+	r.read_on = NULL;
+	expect_print(&r, "refused: p: s\n  at t\n  fix: x\n");
+	r.text[0] = r.fix[0] = '\0';
+	expect_print(&r, "refused: p: s\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wordings),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_new_source_line),
+		cmocka_unit_test(test_old_log),
+		cmocka_unit_test(test_named_instruction),
+		cmocka_unit_test(test_unknown_message),
+		cmocka_unit_test(test_odd_logs),
+		cmocka_unit_test(test_kernel_refuses_type),
+		cmocka_unit_test(test_print),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

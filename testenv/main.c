@@ -17,6 +17,7 @@ static const struct command {
 	{ "status", cmd_status, "nodes, interfaces, addresses, programs attached" },
 	{ "exec", cmd_exec, "run a command in a node" },
 	{ "enter", cmd_enter, "start a shell in a node" },
+	{ "doctor", cmd_doctor, "what this machine can do, and cures for what it cannot" },
 	{ "gc", cmd_gc, "remove what dead commands left" },
 };
 

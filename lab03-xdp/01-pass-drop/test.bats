@@ -30,30 +30,35 @@ run() {
 	lab_step "ran pass_drop on $1 frames of $2 bytes"
 }
 
-# wire MODE: attached to node a, the program lets the short frames through
+# wire: with the program on node a, only what is within the limit arrives
 wire() {
 	local short long
-	short=$(lab_rand short 60 190)
+	short=$(lab_rand short 110 190)
 	long=$(lab_rand long 1300 1500)
 	frame short "$short"
 	frame long "$long"
+	lab_step "built the frames short ($short bytes), long ($long bytes) and last (42 bytes)"
 	lab_packet last eth ipv4 udp dport=9
-	lab_step "built frames: short of $short bytes, long of $long, last of 42"
-	lab_attach_xdp pass_drop a "$1"
+	# It is what ends the wait below: no need to wait for it in vain.
+	lab_expect_tr pass_drop XDP_PASS last "the frame is within the limit of $limit bytes"
 	lab_capture_start a
 	lab_send b short long short long last
-	lab_expect_captured a "short short last" \
-		"only what is longer than $limit bytes is dropped"
+	lab_expect_captured a "short short last" "only what is longer than $limit bytes is dropped"
 }
 
-# bats test_tags=points:2,visibility:visible
-@test "counts every frame" {
-	short=$(lab_rand short 2 6)
-	long=$(lab_rand long 2 6)
-	run "$short" 98 short
-	run "$long" 1400 long
-	lab_equal "$((short + long))" "$(lab_get frames)" \
-		"$short frames of 98 bytes, $long of 1400 bytes, limit $limit; frames" \
+# bats test_tags=points:1,visibility:visible
+@test "counts a frame that passes" {
+	n=$(lab_rand n 2 6)
+	run "$n" 150 short
+	lab_equal "$n" "$(lab_get frames)" "$n frames of 150 bytes, limit $limit; frames" \
+		"TODO 1 in pass_drop.bpf.c: does every way through the program pass the counting?"
+}
+
+# bats test_tags=points:1,visibility:visible
+@test "counts a frame that is dropped, too" {
+	n=$(lab_rand n 2 6)
+	run "$n" 1400 long
+	lab_equal "$n" "$(lab_get frames)" "$n frames of 1400 bytes, limit $limit; frames" \
 		"TODO 1 in pass_drop.bpf.c: does every way through the program pass the counting?"
 }
 
@@ -66,7 +71,7 @@ wire() {
 
 # bats test_tags=points:0,visibility:visible
 @test "lets short frames pass" {
-	frame short "$(lab_rand length 60 190)"
+	frame short "$(lab_rand length 110 190)"
 	lab_expect_tr pass_drop XDP_PASS short "the frame is within the limit of $limit bytes" \
 		"the last line of pass_drop(), and what leads to it"
 }
@@ -85,19 +90,21 @@ wire() {
 @test "counts what it drops" {
 	short=$(lab_rand short 7 9)
 	long=$(lab_rand long 2 6)
-	run "$short" 98 short
+	run "$short" 150 short
 	run "$long" 1400 long
 	lab_equal "$long" "$(lab_get dropped)" \
-		"$short frames of 98 bytes, $long of 1400 bytes, limit $limit; dropped" \
+		"$short frames of 150 bytes, $long of 1400 bytes, limit $limit; dropped" \
 		"TODO 3 in pass_drop.bpf.c: where in the program is it counted, and how much is added?"
 }
 
 # bats test_tags=points:2,visibility:visible
 @test "drops on the wire in native mode" {
-	wire native
+	lab_attach_xdp pass_drop a native
+	wire
 }
 
 # bats test_tags=points:1,visibility:visible
 @test "drops on the wire in generic mode" {
-	wire generic
+	lab_attach_xdp pass_drop a generic
+	wire
 }

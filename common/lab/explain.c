@@ -124,13 +124,13 @@ static int insn_named(const char *message)
 static void take_source(const char *line, struct lab_refusal *r)
 {
 	const char *text = line + 1 + strspn(line + 1, " \t");
+	char *at = NULL, *colon;
 	char copy[512];
-	char *at, *colon;
 
 	lab_copy(copy, sizeof(copy), text, line_len(text));
-	for (at = copy, colon = NULL; (at = strstr(at, " @ ")); at++)
-		colon = at;
-	at = colon;
+	/* The last one: the text may hold others. */
+	for (char *next = copy; (next = strstr(next, " @ ")); next++)
+		at = next;
 	colon = at ? strrchr(at, ':') : NULL;
 	if (colon && atoi(colon + 1) > 0) {
 		r->line = atoi(colon + 1);

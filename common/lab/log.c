@@ -137,7 +137,7 @@ static int parse_errno(const char *text, size_t len)
 	return 0;
 }
 
-/* The last "prog 'NAME': FORMAT" in messages; NULL: none. */
+/* Where needle stands last in messages; NULL: nowhere. */
 static const char *find_last(const char *messages, const char *needle)
 {
 	const char *last = NULL;

@@ -159,10 +159,7 @@ static const char *line_text(const struct object *o, const struct bpf_line_info 
 	return text + strspn(text, " \t");
 }
 
-/*
- * Calls visit() for each record of the table until it returns true.
- * section_match: whether the record belongs to the place's section.
- */
+/* Two ways to find an instruction's record in the line table; the first is surer. */
 struct search {
 	const struct object *object;
 	const struct place *place;
@@ -173,6 +170,7 @@ struct search {
 	bool have_place, have_text;
 };
 
+/* Looks at one record of the table; section is the one that its code is in. */
 static void visit(struct search *s, const char *section, const struct bpf_line_info *info)
 {
 	if (!s->have_text && s->text[0] && strcmp(line_text(s->object, info), s->text) == 0) {
@@ -187,6 +185,7 @@ static void visit(struct search *s, const char *section, const struct bpf_line_i
 	}
 }
 
+/* Shows visit() every record. The table may be hostile: nothing in it is believed. */
 static void walk(struct search *s)
 {
 	const struct object *o = s->object;

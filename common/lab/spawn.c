@@ -64,10 +64,10 @@ int lab_spawn_paused(struct lab_child *child, char *const argv[])
 
 	/* A socket and not a pipe: writing to a child that is gone must not kill us. */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
-		return lab_fail(-errno, "cannot start '%s': %s", argv[0], strerror(errno));
+		return lab_fail(-errno, "%s: cannot start it: %s", argv[0], strerror(errno));
 	child->pid = fork_paused(gate, argv);
 	if (child->pid < 0) {
-		err = lab_fail(-errno, "cannot start '%s': %s", argv[0], strerror(errno));
+		err = lab_fail(-errno, "%s: cannot start it: %s", argv[0], strerror(errno));
 		close(gate[0]);
 		close(gate[1]);
 		return err;
@@ -77,7 +77,7 @@ int lab_spawn_paused(struct lab_child *child, char *const argv[])
 	child->command = argv[0];
 	child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);
 	if (child->pidfd < 0) {
-		err = lab_fail(-errno, "cannot watch '%s': %s", argv[0], strerror(errno));
+		err = lab_fail(-errno, "%s: cannot watch it: %s", argv[0], strerror(errno));
 		lab_reap(child);
 		return err;
 	}
@@ -108,7 +108,7 @@ int lab_resume(struct lab_child *child)
 		return lab_fail(-EINVAL, "no command waits to be resumed");
 	if (send(child->gate, "", 1, MSG_NOSIGNAL) != 1) {
 		close_gate(child);
-		return lab_fail(-ESRCH, "'%s' ended before it was resumed", child->command);
+		return lab_fail(-ESRCH, "%s: it ended before it could run", child->command);
 	}
 	/* exec closes the child's end; an errno comes only from one that failed. */
 	do {
@@ -117,7 +117,7 @@ int lab_resume(struct lab_child *child)
 	close_gate(child);
 	if (n == sizeof(err)) {
 		has_ended(child, TERM_WAIT_MS);
-		return lab_fail(-err, "cannot run '%s': %s", child->command, strerror(err));
+		return lab_fail(-err, "%s: %s", child->command, strerror(err));
 	}
 	return 0;
 }

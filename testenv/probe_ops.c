@@ -56,9 +56,11 @@ static int fill_ops(const struct btf *btf, int type, char *ops)
 }
 
 /* Registers a congestion control, which nobody uses, and takes it back. */
-static int register_ops(const struct btf *btf, int ops_type, int value_type)
+static int register_ops(const struct btf *btf, const struct btf *own, int ops_type, int value_type)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .btf_vmlinux_value_type_id = value_type);
+	/* The kernel wants types of our own, too, though none is used. */
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .btf_vmlinux_value_type_id = value_type,
+		    .btf_fd = btf__fd(own));
 	__s64 size = btf__resolve_size(btf, value_type);
 	size_t data;
 	__u32 zero = 0;
@@ -82,15 +84,19 @@ static int register_ops(const struct btf *btf, int ops_type, int value_type)
 
 int probe_struct_ops(void)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
+	struct btf *btf = btf__load_vmlinux_btf(), *own = btf__new_empty();
 	int ops, value, err = -ENOENT;
 
-	if (!btf)
-		return -errno;
+	if (!btf || !own)
+		return -ENODATA;
 	ops = btf__find_by_name_kind(btf, "tcp_congestion_ops", BTF_KIND_STRUCT);
 	value = btf__find_by_name_kind(btf, "bpf_struct_ops_tcp_congestion_ops", BTF_KIND_STRUCT);
+	btf__add_int(own, "int", 4, BTF_INT_SIGNED);
 	if (ops > 0 && value > 0)
-		err = register_ops(btf, ops, value);
+		err = btf__load_into_kernel(own);
+	if (ops > 0 && value > 0 && !err)
+		err = register_ops(btf, own, ops, value);
+	btf__free(own);
 	btf__free(btf);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,12 +113,11 @@ static int remove_parts(struct env *env, bool loaded)
 int env_remove(const char *name)
 {
 	struct env env;
+	struct slot slot;
 	bool loaded, registered;
 	int fd = -1, err;
 
 	/* The slot first: "up" holds it while it builds. */
-	struct slot slot;
-
 	registered = slot_find(SLOT_DIR, name, env_parent(), &slot) == 0 &&
 		     slot_hold(SLOT_DIR, &slot, true, &fd) == 0;
 	loaded = env_load(&env, name) == 0;
@@ -174,6 +174,11 @@ static int collect_slots(void)
 /* Whose cgroup is it? True when no slot says that it is alive. */
 static bool is_orphan(const char *name, const struct slot *all, int n)
 {
+	int prober;
+
+	/* doctor's live as long as the process that tries them. */
+	if (sscanf(name, "probe.%d", &prober) == 1)
+		return kill(prober, 0) && errno == ESRCH;
 	for (int i = 0; i < n; i++) {
 		char run[NAME_LEN];
 
@@ -213,10 +218,7 @@ static int collect_cgroups(void)
 
 int env_collect(void)
 {
-	int removed = 0, n;
+	int removed = collect_slots();
 
-	/* A dead run's slot keeps those of environments made inside it. */
-	while ((n = collect_slots()) > 0)
-		removed += n;
 	return removed + collect_cgroups();
 }

@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Medians of testenv's commands, in milliseconds: bench.sh [ROUNDS]
+# Other environments on the machine make "first" look better than it is.
+set -eu
+
+rounds=${1:-31}
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=${BUILD:-$here/../build}/bin:$PATH
+name=bench-$$
+times=$(mktemp)
+trap 'testenv down "$name"; rm -f "$times"' EXIT
+
+now() {
+	date +%s%N
+}
+
+# The kernel takes a dead environment apart in the background.
+settle() {
+	for _ in $(seq 100); do
+		[ "$(bpftool prog list 2>/dev/null | grep -c testenv_pass)" -gt "$others" ] || return 0
+	done
+}
+
+# timed COMMAND...
+timed() {
+	start=$(now)
+	"$@"
+	end=$(now)
+	echo "$((end - start))" >>"$times"
+}
+
+# result LABEL GOAL: prints the median and forgets the times
+result() {
+	sort -n "$times" | awk -v label="$1" -v goal="$2" '
+		{ t[NR] = $1 }
+		END { printf "%-28s %6.1f ms%s\n", label, t[int((NR + 1) / 2)] / 1e6, goal ? "   (goal: under " goal ")" : "" }'
+	: >"$times"
+}
+
+repeat() {
+	for _ in $(seq "$rounds"); do "$@"; done
+}
+
+run_first() {
+	settle
+	timed testenv run --topology pair -- true
+}
+up_first() {
+	settle
+	timed testenv up "$name"
+	testenv down "$name"
+}
+down() {
+	testenv up "$name"
+	timed testenv down "$name"
+}
+
+others=$(bpftool prog list 2>/dev/null | grep -c testenv_pass || :)
+repeat run_first
+result "run, first" 40
+repeat up_first
+result "up, first" ""
+repeat down
+result "down" ""
+testenv up "$name"
+repeat timed testenv run --topology pair -- true
+result "run, another is up" 20
+repeat timed testenv run --topology none -- true
+result "run --topology none" ""
+repeat timed testenv exec "$name" b -- true
+result "exec" ""
+repeat timed true
+result "(measuring itself)" ""

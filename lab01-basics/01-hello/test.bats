@@ -24,13 +24,21 @@ teardown() {
 		"on_write must return without counting when the caller is not target_pid"
 }
 
+# bats test_tags=points:1,visibility:visible
+@test "one call of the process is counted" {
+	lab_tell "write 1"
+	lab_equal 1 "$(lab_get calls)" \
+		"1 write call by the process target_pid; calls" \
+		"TODO 1 to 3 in hello.bpf.c: who is calling, is it target_pid, then count"
+}
+
 # bats test_tags=points:2,visibility:visible
 @test "every call of the process is counted" {
 	n=$(lab_rand n 3 40)
 	lab_tell "write $n"
 	lab_equal "$n" "$(lab_get calls)" \
 		"$n write calls by the process target_pid; calls" \
-		"TODO 2 and TODO 3 in hello.bpf.c: which calls get as far as the counter?"
+		"TODO 3 in hello.bpf.c: each call must add one"
 }
 
 # bats test_tags=points:2,visibility:visible

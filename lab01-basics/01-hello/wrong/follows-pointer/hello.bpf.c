@@ -47,11 +47,12 @@ int on_exec(struct trace_event_raw_sched_process_exec *ctx)
 /* ---- yours: count the write(2) calls of the process target_pid ------------ */
 
 SEC("tp/syscalls/sys_enter_write")
-int on_write(void *ctx)
+int on_write(struct trace_event_raw_sys_enter *ctx)
 {
 	pid_t pid = bpf_get_current_pid_tgid() >> 32;
+	const char *text = (const char *)ctx->args[1];
 
-	if (pid == target_pid)
+	if (pid != target_pid || text[0] == '#')
 		return 0;
 
 	__sync_fetch_and_add(&calls, 1);

@@ -2,7 +2,8 @@
 /*
  * labctl census: prints what is on the machine, one thing a line: KIND ID NAME.
  * labctl census diff FILE: prints what is there now, was not there when FILE was
- * written, and is not held by a process that has nothing to do with environments.
+ * written, and is not held by a process outside the case. The case's processes are
+ * those in --cgroup; without it, those that outlived the environment they come from.
  * The kernel removes much of what a test used in the background; so what looks
  * left over is looked at again until it is gone, or the time (5 seconds) is over.
  */
@@ -47,7 +48,13 @@ int census_add(struct census *census, enum item_kind kind, uint64_t id, const ch
 void census_free(struct census *census)
 {
 	free(census->items);
-	*census = (struct census){};
+	census->items = NULL;
+	census->count = census->room = 0;
+}
+
+bool census_is_ours(const struct census *census, pid_t pid)
+{
+	return census->cgroup ? process_in_cgroup(pid, census->cgroup) : process_has_escaped(pid);
 }
 
 static int read_census(const char *path, struct census *census)
@@ -131,10 +138,10 @@ static void print_leftover(const struct item *item)
 	putchar('\n');
 }
 
-static int diff(const char *path, double seconds)
+static int diff(const char *path, const char *cgroup, double seconds)
 {
 	int64_t deadline = deadline_in(seconds);
-	struct census before = {}, left = {};
+	struct census before = {}, left = { .cgroup = cgroup };
 	int err;
 
 	err = read_census(path, &before);
@@ -171,8 +178,10 @@ static int list(void)
 
 int cmd_census(int argc, char **argv)
 {
-	const char *seconds = "5";
-	const struct option_value table[] = { { .name = "seconds", .value = &seconds }, {} };
+	const char *seconds = "5", *cgroup = NULL;
+	const struct option_value table[] = { { .name = "seconds", .value = &seconds },
+					      { .name = "cgroup", .value = &cgroup },
+					      {} };
 	int first = options(argc, argv, table);
 
 	if (first < 0)
@@ -180,6 +189,6 @@ int cmd_census(int argc, char **argv)
 	if (argc == first)
 		return list();
 	if (argc - first == 2 && !strcmp(argv[first], "diff"))
-		return diff(argv[first + 1], atof(seconds));
+		return diff(argv[first + 1], cgroup, atof(seconds));
 	return usage();
 }

@@ -31,12 +31,13 @@ struct item {
 	char name[256];
 	/* Filled in by holders_find(). */
 	pid_t holder; /* a process that holds it, 0 if none was found */
-	bool foreign; /* that process is not part of an environment */
+	bool foreign; /* that process is not the case's */
 };
 
 struct census {
 	struct item *items;
 	size_t count, room;
+	const char *cgroup; /* of the case; NULL: it has ended, only what escaped is its */
 };
 
 /* All of these return 0 or -errno. What cannot be looked at is left out. */
@@ -46,9 +47,13 @@ int census_add(struct census *census, enum item_kind kind, uint64_t id, const ch
 void census_free(struct census *census);
 
 /*
- * Finds who holds the programs, maps, links and network namespaces of the list: by a
- * file descriptor, or through a link or program that is held.
+ * Finds who holds the programs, maps, links and network namespaces of the list: by a file
+ * descriptor, by a pin or an interface in a namespace of its own, or through a link or program
+ * that is held.
  */
 int holders_find(struct census *census);
+
+/* Whether a process belongs to the case that is looked at; all others are foreign. */
+bool census_is_ours(const struct census *census, pid_t pid);
 
 #endif

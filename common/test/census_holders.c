@@ -1,27 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Who holds what is left over (census.h). A process holds programs, maps and
- * links by file descriptors, whose fdinfo has their ids; a link holds its
- * program, a program its maps. Processes outside environments come last, so
- * that theirs is the name that stays: what one of them holds is not left over.
+ * links by file descriptors, and by the pins and interfaces that only it and its
+ * like can see; a link holds its program, a program its maps. Processes outside
+ * the case come last, so that theirs is the name that stays: what one of them
+ * holds is not left over.
  */
 #include "common/test/census.h"
 
 #include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/libbpf.h>
+
 #include "common/test/proc.h"
 
-#define MAPS_MAX 64
+#define MAPS_MAX       64
+#define NAMESPACES_MAX 256
+
+/* Namespaces that have been looked at in this round. */
+struct known {
+	uint64_t inodes[NAMESPACES_MAX];
+	int count;
+};
 
 struct search {
 	struct census *census;
 	bool foreign; /* which processes this round looks at */
 	pid_t pid;
+	struct known mounts, nets;
 };
 
 static void hold(struct search *search, enum item_kind kind, uint64_t id)
@@ -54,6 +70,8 @@ static void hold_prog(struct search *search, __u32 id)
 	close(fd);
 }
 
+/* ---- by a file descriptor ---- */
+
 /* The fdinfo of a link names its program too. */
 static void hold_fd(struct search *search, const char *fdinfo)
 {
@@ -83,36 +101,130 @@ static bool is_bpf(pid_t pid, const char *fd)
 	return !strncmp(target, "anon_inode:bpf", 14);
 }
 
-static int visit_process(pid_t pid, void *context)
+static void hold_fds(struct search *search)
 {
-	struct search *search = context;
 	struct dirent *entry;
 	char path[64];
 	DIR *fds;
 
-	if (pid == getpid() || process_is_ours(pid) == search->foreign)
-		return 0;
-	search->pid = pid;
-	hold(search, ITEM_NETNS, process_netns(pid));
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	snprintf(path, sizeof(path), "/proc/%d/fd", search->pid);
 	fds = opendir(path);
 	while (fds && (entry = readdir(fds))) {
-		if (!is_bpf(pid, entry->d_name))
+		if (!is_bpf(search->pid, entry->d_name))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", pid, entry->d_name);
+		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", search->pid, entry->d_name);
 		hold_fd(search, path);
 	}
 	if (fds)
 		closedir(fds);
+}
+
+/* ---- by a pin in a mount namespace of its own ---- */
+
+/* True once for every namespace other than our own. */
+static bool is_new(struct known *known, uint64_t inode, uint64_t own)
+{
+	if (!inode || inode == own || known->count == NAMESPACES_MAX)
+		return false;
+	for (int i = 0; i < known->count; i++)
+		if (known->inodes[i] == inode)
+			return false;
+	known->inodes[known->count++] = inode;
+	return true;
+}
+
+static struct search *walking; /* nftw() has no context argument */
+
+static int hold_pin(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	char fdinfo[64];
+	int fd;
+
+	(void)st;
+	(void)ftw;
+	fd = flag == FTW_F ? bpf_obj_get(path) : -1;
+	if (fd < 0)
+		return 0;
+	snprintf(fdinfo, sizeof(fdinfo), "/proc/self/fdinfo/%d", fd);
+	hold_fd(walking, fdinfo);
+	close(fd);
+	return 0;
+}
+
+static int hold_mount(const struct mount *mount, void *context)
+{
+	char path[PATH_MAX + 64];
+
+	walking = context;
+	if (strcmp(mount->type, "bpf"))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/root%s", walking->pid, mount->point);
+	nftw(path, hold_pin, 8, FTW_PHYS | FTW_MOUNT);
+	return 0;
+}
+
+/* ---- by an interface in a network namespace of its own ---- */
+
+static void hold_interfaces(struct search *search)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	for (struct if_nameindex *i = all; i && i->if_index; i++) {
+		LIBBPF_OPTS(bpf_xdp_query_opts, on);
+
+		if (bpf_xdp_query(i->if_index, 0, &on))
+			continue;
+		hold_prog(search, on.prog_id);
+		hold_prog(search, on.drv_prog_id);
+		hold_prog(search, on.skb_prog_id);
+	}
+	if (all)
+		if_freenameindex(all);
+}
+
+static void hold_in_netns(struct search *search)
+{
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), other;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", search->pid);
+	other = open(path, O_RDONLY | O_CLOEXEC);
+	if (own >= 0 && other >= 0 && !setns(other, CLONE_NEWNET)) {
+		hold_interfaces(search);
+		if (setns(own, CLONE_NEWNET))
+			abort(); /* all that follows would be said of the wrong namespace */
+	}
+	if (own >= 0)
+		close(own);
+	if (other >= 0)
+		close(other);
+}
+
+/* ---- all of it ---- */
+
+static int visit_process(pid_t pid, void *context)
+{
+	struct search *search = context;
+	uint64_t net = process_namespace(pid, "net");
+
+	if (pid == getpid() || census_is_ours(search->census, pid) == search->foreign)
+		return 0;
+	search->pid = pid;
+	hold(search, ITEM_NETNS, net);
+	hold_fds(search);
+	if (is_new(&search->mounts, process_namespace(pid, "mnt"),
+		   process_namespace(getpid(), "mnt")))
+		for_each_mount(pid, hold_mount, search);
+	if (is_new(&search->nets, net, process_namespace(getpid(), "net")))
+		hold_in_netns(search);
 	return 0;
 }
 
 int holders_find(struct census *census)
 {
-	struct search search = { .census = census };
+	struct search ours = { .census = census }, foreign = { .census = census, .foreign = true };
 	int err;
 
-	err = for_each_process(visit_process, &search);
-	search.foreign = true;
-	return err ?: for_each_process(visit_process, &search);
+	err = for_each_process(visit_process, &ours);
+	return err ?: for_each_process(visit_process, &foreign);
 }

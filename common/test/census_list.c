@@ -130,14 +130,14 @@ static bool is_self_or_ancestor(pid_t pid)
 static int add_process(pid_t pid, void *context)
 {
 	struct census *census = context;
-	uint64_t inode = process_netns(pid);
+	uint64_t inode = process_namespace(pid, "net");
 	char name[32];
 	int err = 0;
 
 	process_name(pid, name);
 	if (inode && !has_netns(census, inode))
 		err = census_add(census, ITEM_NETNS, inode, "of process %d (%s)", pid, name);
-	if (!err && process_is_ours(pid) && !is_self_or_ancestor(pid))
+	if (!err && census_is_ours(census, pid) && !is_self_or_ancestor(pid))
 		err = census_add(census, ITEM_PROCESS, pid, "%s", name);
 	return err;
 }
@@ -164,7 +164,7 @@ int census_take(struct census *census)
 	if (!err)
 		err = add_objects(census, bpf_link_get_next_id, bpf_link_get_fd_by_id, add_link);
 	if (!err)
-		err = for_each_mount(add_mount, census);
+		err = for_each_mount(getpid(), add_mount, census);
 	if (!err)
 		err = for_each_process(add_process, census);
 	return err ?: add_interfaces(census);

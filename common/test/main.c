@@ -32,7 +32,7 @@ static const struct command {
 	{ "stop", cmd_stop, "PID [--signal NAME] [--seconds N]" },
 	{ "wait-attached", cmd_wait_attached, "PID [--links N] [--seconds N]" },
 	{ "rand", cmd_rand, "SEED TEST NAME MIN MAX" },
-	{ "census", cmd_census, "[diff FILE [--seconds N]]" },
+	{ "census", cmd_census, "[diff FILE [--cgroup PATH] [--seconds N]]" },
 };
 
 int main(int argc, char **argv)

@@ -12,14 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int for_each_mount(int (*visit)(const struct mount *mount, void *context), void *context)
+int for_each_mount(pid_t pid, int (*visit)(const struct mount *mount, void *context), void *context)
 {
-	FILE *file = fopen("/proc/self/mountinfo", "re");
+	char path[64];
 	struct mount mount;
+	FILE *file;
 	char *line = NULL;
 	size_t room = 0;
 	int err = 0;
 
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
+	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	while (!err && getline(&line, &room, file) > 0) {
@@ -101,21 +104,58 @@ pid_t process_parent(pid_t pid)
 	return proc_field(path, "PPid");
 }
 
-uint64_t process_netns(pid_t pid)
+uint64_t process_namespace(pid_t pid, const char *kind)
 {
 	char path[64];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
 	return stat(path, &st) ? 0 : st.st_ino;
 }
 
-bool process_is_ours(pid_t pid)
+/* The path after "0::" in /proc/PID/cgroup, as seen from the root of the hierarchy. */
+static bool read_cgroup(pid_t pid, char *path, size_t size)
+{
+	char text[4096];
+	const char *start;
+
+	if (!read_start(pid, "cgroup", text, sizeof(text)))
+		return false;
+	start = strstr(text, "0::");
+	if (!start)
+		return false;
+	snprintf(path, size, "%.*s", (int)strcspn(start + 3, "\n"), start + 3);
+	return true;
+}
+
+/* The mount point's path is left out of the comparison: it is not in /proc/PID/cgroup. */
+bool process_in_cgroup(pid_t pid, const char *cgroup)
+{
+	const char *name = strstr(cgroup, "/testenv/") ?: cgroup;
+	char path[4096];
+	size_t len = strlen(name);
+
+	return read_cgroup(pid, path, sizeof(path)) && !strncmp(path, name, len) &&
+	       (!path[len] || path[len] == '/');
+}
+
+static bool is_from_environment(pid_t pid)
 {
 	char text[1 << 15];
 
-	if (read_start(pid, "cgroup", text, sizeof(text)) && strstr(text, "0::/testenv/"))
+	if (process_in_cgroup(pid, "/testenv"))
 		return true;
 	return read_start(pid, "environ", text, sizeof(text)) &&
 	       (!strncmp(text, "TESTENV=", 8) || strstr(text, "\nTESTENV="));
+}
+
+bool process_has_escaped(pid_t pid)
+{
+	char name[32] = "";
+
+	if (!is_from_environment(pid))
+		return false;
+	for (; pid > 1 && strcmp(name, "testenv"); pid = process_parent(pid))
+		process_name(pid, name);
+	return strcmp(name, "testenv");
 }

@@ -14,8 +14,12 @@ struct mount {
 	char type[32];
 };
 
-/* Both call visit for each, and stop at and return what it returns if that is not 0. */
-int for_each_mount(int (*visit)(const struct mount *mount, void *context), void *context);
+/*
+ * Both call visit for each, and stop at and return what it returns if that is not 0.
+ * The mounts are those that process pid sees.
+ */
+int for_each_mount(pid_t pid, int (*visit)(const struct mount *mount, void *context),
+		   void *context);
 int for_each_process(int (*visit)(pid_t pid, void *context), void *context);
 
 /* The number behind "NAME:" in a file of /proc; -1 if there is none. */
@@ -27,10 +31,16 @@ void process_name(pid_t pid, char name[32]);
 /* The process that started it; 0 or -1 when there is none to see. */
 pid_t process_parent(pid_t pid);
 
-/* The inode number of its network namespace; 0 when that cannot be seen. */
-uint64_t process_netns(pid_t pid);
+/* The inode number of its namespace of a kind ("net", "mnt"); 0 when that cannot be seen. */
+uint64_t process_namespace(pid_t pid, const char *kind);
 
-/* True when the process is part of an environment: by its cgroup, or by its variable TESTENV. */
-bool process_is_ours(pid_t pid);
+/* True when it is in the cgroup, the path of a folder in the cgroup2 file system, or below. */
+bool process_in_cgroup(pid_t pid, const char *cgroup);
+
+/*
+ * True when it comes from an environment (by its cgroup or its variable TESTENV) that has
+ * ended: no process "testenv" is among its ancestors.
+ */
+bool process_has_escaped(pid_t pid);
 
 #endif

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# Medians of testenv's commands, in milliseconds: bench.sh [ROUNDS]
+# Medians of testenv's commands, in milliseconds: bench.sh [BUILD [ROUNDS]]
 # Other environments on the machine make "first" look better than it is.
 set -eu
 
-rounds=${1:-31}
-here=$(cd "$(dirname "$0")" && pwd)
-PATH=${BUILD:-$here/../build}/bin:$PATH
+build=$(cd "${1:-$(dirname "$0")/../build}" && pwd)
+rounds=${2:-31}
+PATH=$build/bin:$PATH
 name=bench-$$
 times=$(mktemp)
 trap 'testenv down "$name"; rm -f "$times"' EXIT

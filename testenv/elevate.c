@@ -13,6 +13,8 @@
 
 extern char **environ;
 
+#define NO_SUDO 127 /* exit status of what could not be executed */
+
 /* sudo drops the environment; these go with us (by beginning). */
 static const char *const kept[] = { "PATH=", "BUILD=", "LAB_", "COURSE_", "TESTENV",
 				    "BATS_", "LANG=",  "LC_",  "TERM=",	  "NO_COLOR=" };
@@ -54,7 +56,7 @@ static int try_sudo(void)
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(126);
 		execlp("sudo", "sudo", "-n", "true", NULL);
-		_exit(127);
+		_exit(NO_SUDO);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -1;
@@ -65,7 +67,7 @@ int cli_elevate(char **argv)
 {
 	char self[4096], **args;
 	ssize_t len;
-	int n = 0;
+	int tried, n = 0;
 
 	if (geteuid() == 0)
 		return 0;
@@ -77,7 +79,8 @@ int cli_elevate(char **argv)
 	args[n++] = "sudo";
 	if (!has_terminal()) {
 		args[n++] = "-n";
-		if (try_sudo() > 0 && try_sudo() != 127)
+		tried = try_sudo();
+		if (tried && tried != NO_SUDO)
 			return report(EXIT_MACHINE, "needs root, and sudo has no terminal to ask "
 						    "for a password: run sudo -v first");
 	}

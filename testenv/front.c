@@ -61,8 +61,26 @@ static int wait_status(int super, int sigfd)
 	}
 }
 
+/*
+ * An interactive command that was killed leaves the terminal to a process
+ * group that is gone: take it back. tcsetpgrp() needs SIGTTOU blocked.
+ */
+static void take_terminal(pid_t had)
+{
+	pid_t group = tcgetpgrp(STDIN_FILENO);
+	sigset_t set;
+
+	if (had != getpgrp() || group <= 0 || group == had || kill(-group, 0) == 0)
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	tcsetpgrp(STDIN_FILENO, had);
+}
+
 int super_run(const struct run *run)
 {
+	pid_t terminal = tcgetpgrp(STDIN_FILENO);
 	int pair[2], sigfd, status;
 	sigset_t set, old_mask;
 	pid_t me = getpid();
@@ -89,6 +107,7 @@ int super_run(const struct run *run)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	status = wait_status(pair[0], sigfd);
 	waitpid(pid, NULL, 0);
+	take_terminal(terminal);
 	if (status < 0) {
 		procs_kill_children();
 		env_collect();

@@ -247,14 +247,25 @@ static int build(struct super *s)
 	return 0;
 }
 
-/* A signal that came while building: then there is no command to pass it to. */
-static int early_signal(struct super *s)
+/*
+ * What happened while building: then the command is not started. Keys have
+ * reached this process, whose signals are blocked; others come through front.
+ */
+static int interrupted(struct super *s)
 {
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	sigset_t pending;
+	ssize_t n;
 	int sig;
 
-	if (recv(s->front, &sig, sizeof(sig), MSG_DONTWAIT) == sizeof(sig) && sig != SIGCONT)
-		return EXIT_SIGNALLED + sig;
-	return 0;
+	sigpending(&pending);
+	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		if (sigismember(&pending, sigs[i]))
+			return EXIT_SIGNALLED + sigs[i];
+	n = recv(s->front, &sig, sizeof(sig), MSG_DONTWAIT);
+	if (n == 0)
+		return EXIT_INTERNAL; /* nobody is there to be told */
+	return n == sizeof(sig) && sig != SIGCONT ? EXIT_SIGNALLED + sig : 0;
 }
 
 static int open_events(struct super *s)
@@ -285,7 +296,7 @@ void super_main(const struct run *run, int front, pid_t front_pid, const sigset_
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s.status = build(&s);
 	if (!s.status) {
-		s.status = early_signal(&s);
+		s.status = interrupted(&s);
 		if (!s.status)
 			s.status = open_events(&s);
 		if (!s.status)

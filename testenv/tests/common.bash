@@ -33,7 +33,7 @@ gone() {
 no_trace() {
 	[ ! -e "/run/testenv/$1" ] && [ ! -e "$(cgroups)/testenv/$1" ] &&
 		! grep -q "/run/testenv/$1" /proc/self/mountinfo &&
-		! ls /run/testenv/.slots 2>/dev/null | grep -q "\.$1$"
+		! compgen -G "/run/testenv/.slots/*.$1" >/dev/null
 }
 
 bats_require_minimum_version 1.5.0

@@ -3,6 +3,9 @@
 # Named environments: parallel, all or nothing, and gone after "down" whatever
 # has happened to them.
 
+# Variables in single quotes are for the shell inside the environment.
+# shellcheck disable=SC2016
+
 load common
 
 setup() {

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # What travels between the nodes of a pair.
 
+# Variables in single quotes are for the shell inside the environment.
+# shellcheck disable=SC2016
+
 load common
 
 setup_file() {

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # "testenv run": what CMD sees, how it ends, and that nothing is left.
 
+# Variables in single quotes are for the shell inside the environment.
+# shellcheck disable=SC2016
+
 load common
 
 @test "CMD runs in node a, with its variables" {
@@ -27,6 +30,7 @@ load common
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr testenv $args
 		[ -z "$output" ]
+		# shellcheck disable=SC2154
 		[[ ${stderr_lines[0]} == "testenv: "* ]]
 	done
 	run -2 testenv
@@ -107,9 +111,9 @@ start_family() {
 
 family_gone() {
 	local pid
-	for pid in $(sed 's/ .*//' "$1"); do
+	while read -r pid _; do
 		wait_for 5 gone "$pid"
-	done
+	done <"$1"
 	wait_for 5 test ! -e "$(sed -n 's/.* //p' "$1")"
 	wait_for 5 sh -c "! grep -q '^$front$' /run/testenv/.slots/* 2>/dev/null"
 }
@@ -147,6 +151,48 @@ family_gone() {
 		[ $code -eq 9 ]
 		grep -q $sig "$BATS_TEST_TMPDIR/out"
 	done
+}
+
+# Starts a run whose supervisor stops half-way through building.
+start_stopped() {
+	env --default-signal TESTENV_STOP_AT=12 testenv run -- touch "$BATS_TEST_TMPDIR/started" 3>&- &
+	front=$!
+	wait_for 5 sh -c "super=\$(ps -o pid= --ppid $front) && grep -q '^State:.*stopped' /proc/\$super/status" 2>/dev/null
+	super=$(ps -o pid= --ppid "$front" | tr -d ' ')
+}
+
+@test "SIGINT while it builds: CMD is not started" {
+	start_stopped
+	kill -INT "$front"
+	kill -CONT "$super"
+	code=0
+	wait "$front" || code=$?
+	[ $code -eq 130 ]
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+}
+
+@test "kill -9 while it builds leaves nothing" {
+	start_stopped
+	grep -lx "$super" /run/testenv/.slots/*.self
+	kill -9 "$front"
+	kill -CONT "$super"
+	wait_for 5 gone "$super"
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+	run grep -lsx "$super" /run/testenv/.slots/*.self
+	[ -z "$output" ]
+}
+
+@test "not root: through sudo, or one line and 4" {
+	as_nobody=("$(command -v setpriv)" --reuid=65534 --regid=65534 --clear-groups --)
+	"${as_nobody[@]}" test -x "$BUILD/bin/testenv" || skip "nobody cannot reach $BUILD"
+	PATH=$BUILD/bin run -4 "${as_nobody[@]}" testenv run -- true
+	[[ $output == "testenv: needs root, and cannot run sudo"* ]]
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho "$@"\n' >"$BATS_TEST_TMPDIR/bin/sudo"
+	chmod 755 "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/bin/sudo" "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/.."
+	LAB_SEED=3 PATH=$BATS_TEST_TMPDIR/bin:$PATH run -0 "${as_nobody[@]}" testenv run --topology none -- echo hi
+	[[ $output == *"env "*"LAB_SEED=3"*"/bin/testenv run --topology none -- echo hi" ]]
+	[[ $output == *"PATH=$BATS_TEST_TMPDIR/bin:"* ]]
 }
 
 @test "stdin, stdout and stderr are CMD's" {

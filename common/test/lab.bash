@@ -13,6 +13,12 @@
 _LAB_SECONDS=5
 _LAB_RUN_SECONDS=10
 
+# bats notes every command for its stack traces, which takes longer than most of the
+# commands below. A trace that ends at the test's own line is the clearer one, too.
+if declare -F bats_add_debug_exclude_path >/dev/null; then
+	bats_add_debug_exclude_path "$LAB_TEST"
+fi
+
 # ---- a test's frame ---------------------------------------------------------
 
 # lab_setup: first line of every setup()
@@ -42,6 +48,7 @@ lab_teardown() {
 	for pid in "${_lab_children[@]}"; do
 		_lab_reap "$pid" --signal KILL || :
 	done
+	# shellcheck disable=SC2153 # LAB_CTL is set from outside
 	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS"
 }
 
@@ -136,9 +143,9 @@ lab_detach() {
 	lab_step "detached $1"
 }
 
-# lab_get VARIABLE: prints a global variable; also VARIABLE.FIELD, VARIABLE[INDEX]
+# lab_get VARIABLE...: prints global variables, one a line; also VARIABLE.FIELD, VARIABLE[INDEX]
 lab_get() {
-	"$LAB_CTL" get --pin "$LAB_PINS" "$1"
+	"$LAB_CTL" get --pin "$LAB_PINS" "$@"
 }
 
 # lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up
@@ -163,22 +170,43 @@ lab_packet() {
 	_lab_name[${_lab_hex[$name]}]=$name
 }
 
-# lab_tr PROGRAM PACKET: runs PROGRAM on the bytes; sets LAB_VERDICT and LAB_OUT (hex)
-lab_tr() {
-	local line
-	_lab_known "$2" || return 1
-	line=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" <<<"$2 ${_lab_hex[$2]}") || return 1
-	read -r _ LAB_VERDICT LAB_OUT <<<"$line"
-	_lab_last_tr=$2
-}
-
-# lab_expect_tr PROGRAM VERDICT PACKET WHY [LOOK]: PROGRAM returns VERDICT for PACKET
-lab_expect_tr() {
-	lab_tr "$1" "$3" || return 1
-	if [[ $LAB_VERDICT != "$2" ]]; then
-		lab_fail "$(_lab_describe "$3")" "$2: $4" "$LAB_VERDICT" "${5:-$(_lab_look "$1")}"
+# lab_cuts NAME FROM TO SPEC...: the packet cut to FROM, FROM+1, ... TO bytes, as packets
+# NAME-FROM ... NAME-TO; LAB_CUTS lists them, for lab_expect_tr
+lab_cuts() {
+	local name=$1 from=$2 to=$3 whole n
+	shift 3
+	lab_packet "$name" "$@" || return 1
+	whole=${_lab_hex[$name]}
+	if ((2 * to > ${#whole})); then
+		echo "lab_cuts: packet $name has only $((${#whole} / 2)) bytes" >&2
 		return 1
 	fi
+	LAB_CUTS=''
+	for ((n = from; n <= to; n++)); do
+		_lab_hex[$name-$n]=${whole:0:2*n}
+		_lab_spec[$name-$n]="$* cut=$n"
+		_lab_name[${whole:0:2*n}]=$name-$n
+		LAB_CUTS+=${LAB_CUTS:+ }$name-$n
+	done
+}
+
+# lab_tr PROGRAM PACKET: runs PROGRAM on the bytes; sets LAB_VERDICT and LAB_OUT (hex)
+lab_tr() {
+	_lab_run_on "$1" "$2" || return 1
+	_lab_take_result "${_lab_results[0]}"
+}
+
+# lab_expect_tr PROGRAM VERDICT "PACKET..." WHY [LOOK]: PROGRAM returns VERDICT for each packet
+lab_expect_tr() {
+	local line
+	_lab_run_on "$1" "$3" || return 1
+	for line in "${_lab_results[@]}"; do
+		_lab_take_result "$line"
+		[[ $LAB_VERDICT != "$2" ]] || continue
+		lab_fail "$(_lab_describe "$_lab_last_tr")" "$2: $4" "$LAB_VERDICT" \
+			"${5:-$(_lab_look "$1")}"
+		return 1
+	done
 	lab_step "ran $1 on packet $3: $2, as expected"
 }
 
@@ -365,6 +393,21 @@ _lab_known() {
 	[[ ! ${_lab_hex[$1]-} ]] || return 0
 	echo "lab: there is no packet $1; build it with lab_packet" >&2
 	return 1
+}
+
+# Runs a program on packets in one go: lines "NAME VERDICT HEX" in _lab_results.
+_lab_run_on() {
+	local name results lines=''
+	for name in $2; do
+		_lab_known "$name" || return 1
+		lines+="$name ${_lab_hex[$name]}"$'\n'
+	done
+	results=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" <<<"${lines%$'\n'}") || return 1
+	mapfile -t _lab_results <<<"$results"
+}
+
+_lab_take_result() {
+	read -r _lab_last_tr LAB_VERDICT LAB_OUT <<<"$1"
 }
 
 _lab_describe() {

@@ -83,6 +83,19 @@ reads() {
 	expect_message "less than an Ethernet header"
 }
 
+@test "lab_cuts: a packet cut at every length, run in one go" {
+	lab_load probe port=53
+	lab_cuts short 14 41 eth ipv4 udp dport=53
+	[ "${LAB_CUTS%% *}" = short-14 ]
+	[ "${LAB_CUTS##* }" = short-41 ]
+	lab_expect_tr drop_port XDP_PASS "$LAB_CUTS" "the UDP header is not all there"
+	[ "$(lab_get seen)" = 28 ]
+	run lab_expect_tr drop_port XDP_PASS "short-41 short short-40" "WHY"
+	expect_message "sent:     packet short: eth ipv4 udp dport=53 (42 bytes)" "seen:     XDP_DROP"
+	run lab_cuts short 14 43 eth ipv4 udp
+	expect_message "packet short has only 42 bytes"
+}
+
 @test "lab_expect_out: the bytes, or both side by side with the first difference" {
 	lab_load probe
 	lab_packet there eth ipv4 udp

@@ -122,7 +122,9 @@ int cli_run(const struct command *command, int argc, char **argv)
 	int code;
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+		/* argp's own error messages point to --usage as well. */
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h") ||
+		    !strcmp(argv[i], "--usage")) {
 			cli_help(command);
 			return COURSE_OK;
 		}

@@ -14,12 +14,15 @@
 
 enum {
 	OPT_SEED = 256,
-	OPT_FORMAT
+	OPT_FORMAT,
+	OPT_RULE,
 };
 
 struct input {
 	struct strv names;
 	bool tap;
+	bool only[RULES]; /* with --rule */
+	bool selective;
 	bool seeded;
 	unsigned long long seed;
 };
@@ -29,10 +32,27 @@ static const struct argp_option options[] = {
 	  "The second and third of the three seeds are N and N + 1; the first is always 1. Without "
 	  "it they are drawn anew, and printed.",
 	  0 },
+	{ "rule", OPT_RULE, "N[,N...]", 0, "Ask only these rules.", 0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0,
 	  "human (the default), or tap: a test point per lesson and rule.", 0 },
 	{ 0 }
 };
+
+static void parse_rules(struct input *in, const char *arg, struct argp_state *state)
+{
+	AUTO_STRV numbers = { 0 };
+	unsigned long long n;
+
+	strv_split(&numbers, arg, ",");
+	in->selective = true;
+	for (size_t i = 0; i < numbers.n; i++) {
+		if (!cli_number(numbers.v[i], &n) || n >= RULES)
+			argp_error(state, "--rule takes numbers from 0 to %d, not \"%s\"",
+				   RULES - 1, numbers.v[i]);
+		else
+			in->only[n] = true;
+	}
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -43,6 +63,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		in->seeded = true;
 		if (!cli_number(arg, &in->seed))
 			argp_error(state, "--seed takes a decimal number, not \"%s\"", arg);
+		return 0;
+	case OPT_RULE:
+		parse_rules(in, arg, state);
 		return 0;
 	case OPT_FORMAT:
 		in->tap = !strcmp(arg, "tap");
@@ -84,6 +107,8 @@ static void print_tap(const struct verify *v, size_t *next)
 	for (int i = 0; i < RULES; i++) {
 		const struct strv *found = &v->found[i];
 
+		if (!v->wanted[i])
+			continue;
 		printf("%sok %zu - %s: rule %d (%s)", found->n ? "not " : "", (*next)++,
 		       v->lesson->name, i, rule_names[i]);
 		if (v->skipped[i] && !found->n)
@@ -109,17 +134,18 @@ static int verify_one(const struct tree *tree, const struct lesson *lesson, cons
 {
 	AUTO_FD lock = build_lock_lesson(tree, lesson);
 	double begin = now();
-	struct verify v;
-	int result;
+	struct verify v = { .tree = tree, .lesson = lesson };
+	int result = 3;
 
 	if (lock == -EINTR)
-		return 3;
-	verify_lesson(&v, tree, lesson, seeds);
-	if (v.stopped)
-		result = 3;
-	else if (in->tap)
+		return result;
+	memcpy(v.seeds, seeds, sizeof(v.seeds));
+	for (int i = 0; i < RULES; i++)
+		v.wanted[i] = !in->selective || in->only[i];
+	verify_lesson(&v);
+	if (!v.stopped && in->tap)
 		print_tap(&v, next);
-	else
+	else if (!v.stopped)
 		print_human(&v, now() - begin);
 	fflush(stdout);
 	if (!v.stopped)
@@ -133,10 +159,12 @@ static int verify_all(const struct tree *tree, const struct input *in, struct le
 {
 	unsigned long long drawn = in->seeded ? in->seed : run_random_seed();
 	unsigned long long seeds[VERIFY_SEEDS] = { 1, drawn, drawn + 1 };
-	size_t counts[3] = { 0 }, next = 1;
+	size_t counts[3] = { 0 }, next = 1, rules = 0;
 
+	for (int i = 0; i < RULES; i++)
+		rules += !in->selective || in->only[i];
 	if (in->tap)
-		printf("TAP version 13\n1..%zu\n# seeds 1, %llu, %llu\n", n * RULES, seeds[1],
+		printf("TAP version 13\n1..%zu\n# seeds 1, %llu, %llu\n", n * rules, seeds[1],
 		       seeds[2]);
 	fflush(stdout);
 	for (size_t i = 0; i < n; i++) {
@@ -177,7 +205,7 @@ static int run(struct tree *tree, void *input)
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.arguments = "[LESSON...] [--seed N] [--format FORMAT]",
+	.arguments = "[LESSON...] [--rule N[,N...]] [--seed N] [--format FORMAT]",
 	.summary = "is a lesson sound? For those who write lessons",
 	.description =
 		"Holds each lesson against the rules of course/README.md: 0 its files are there; 1 the "
@@ -187,7 +215,8 @@ const struct command cmd_verify = {
 		"and where to look; 6 the text has its parts, and what it shows is so; 7 nothing is "
 		"used before it is taught; 8 what it needs is known.\n\n"
 		"Without LESSON it takes all lessons. A failure names the lesson and the rule.",
-	.examples = "course verify\ncourse verify parsing\ncourse verify --format tap",
+	.examples =
+		"course verify\ncourse verify parsing\ncourse verify parsing --rule 6,7\ncourse verify --format tap",
 	.options = options,
 	.parse = parse,
 	.input_size = sizeof(struct input),

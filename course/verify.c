@@ -29,6 +29,8 @@ void verify_found(struct verify *v, enum rule rule, const char *fmt, ...)
 	char *text;
 	va_list ap;
 
+	if (!v->wanted[rule])
+		return;
 	va_start(ap, fmt);
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
@@ -38,22 +40,37 @@ void verify_found(struct verify *v, enum rule rule, const char *fmt, ...)
 	free(text);
 }
 
-/* Runs a rule unless it is moot: after Ctrl-C, or when it needs what this machine lacks. */
-static void ask(struct verify *v, void (*rule)(struct verify *))
+/* Asks unless it is moot, after Ctrl-C. */
+static void ask(struct verify *v, void (*question)(struct verify *))
 {
 	if (interrupted())
 		v->stopped = COURSE_INTERRUPTED;
 	if (!v->stopped)
-		rule(v);
+		question(v);
 }
 
-void verify_lesson(struct verify *v, const struct tree *tree, const struct lesson *lesson,
-		   const unsigned long long seeds[VERIFY_SEEDS])
+static const enum rule running_rules[] = { RULE_STARTER, RULE_SOLUTION, RULE_WRONG, RULE_MESSAGES };
+
+static void ask_by_running(struct verify *v)
 {
-	*v = (struct verify){ .tree = tree, .lesson = lesson };
-	memcpy(v->seeds, seeds, sizeof(v->seeds));
-	if (lesson->conf_error) {
-		verify_found(v, RULE_FILES, "%s", lesson->conf_error);
+	ask(v, verify_build);
+	if (v->wanted[RULE_SOLUTION])
+		ask(v, verify_solution);
+	ask(v, verify_runs);
+	ask(v, verify_starter);
+	ask(v, verify_wrong);
+	ask(v, verify_messages);
+	if (v->wanted[RULE_TEXT])
+		ask(v, verify_shown);
+}
+
+void verify_lesson(struct verify *v)
+{
+	bool runs = v->wanted[RULE_HONEST] || v->wanted[RULE_TEXT];
+
+	if (v->lesson->conf_error) {
+		v->wanted[RULE_FILES] = true;
+		verify_found(v, RULE_FILES, "%s", v->lesson->conf_error);
 		for (int i = RULE_STARTER; i < RULES; i++)
 			v->skipped[i] = true;
 		sb_add(&v->skip_reason, "lesson.conf cannot be read");
@@ -63,21 +80,17 @@ void verify_lesson(struct verify *v, const struct tree *tree, const struct lesso
 	ask(v, verify_honest);
 	ask(v, verify_text);
 	ask(v, verify_order);
-	ask(v, verify_needs);
+	for (size_t i = 0; i < ARRAY_SIZE(running_rules); i++)
+		runs |= v->wanted[running_rules[i]];
+	if (runs || v->wanted[RULE_NEEDS])
+		ask(v, verify_needs);
 	/* Without a sound list of checks there is nothing to run. */
-	if (!v->list.n && !v->skip_reason.len)
+	if (!v->list_sound && !v->skip_reason.len)
 		sb_add(&v->skip_reason, "test.bats cannot be read");
-	if (v->skip_reason.len) {
-		v->skipped[RULE_STARTER] = v->skipped[RULE_SOLUTION] = true;
-		v->skipped[RULE_WRONG] = v->skipped[RULE_MESSAGES] = true;
-		return;
-	}
-	ask(v, verify_build);
-	ask(v, verify_starter);
-	ask(v, verify_solution);
-	ask(v, verify_wrong);
-	ask(v, verify_messages);
-	ask(v, verify_shown);
+	for (size_t i = 0; v->skip_reason.len && i < ARRAY_SIZE(running_rules); i++)
+		v->skipped[running_rules[i]] = true;
+	if (runs && !v->skip_reason.len)
+		ask_by_running(v);
 }
 
 bool verify_kept(const struct verify *v)
@@ -104,6 +117,9 @@ bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const
 
 void verify_free(struct verify *v)
 {
+	for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
+		if (v->starter[i].lesson)
+			run_free(&v->starter[i]);
 	for (size_t i = 0; i < v->n_wrongs; i++) {
 		struct wrong *w = &v->wrongs[i];
 

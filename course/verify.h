@@ -27,12 +27,15 @@ extern const char *const rule_names[RULES];
 struct verify {
 	const struct tree *tree;
 	const struct lesson *lesson;
+	bool wanted[RULES];			/* what others would find is not kept */
 	unsigned long long seeds[VERIFY_SEEDS]; /* the first is 1, as in the texts */
 	struct bats_list list;
+	bool list_sound;
 	struct wrong *wrongs;
 	size_t n_wrongs;
 	bool solution_built;
 	bool starter_built;
+	struct run starter[2];	  /* the same seed twice */
 	struct strv found[RULES]; /* one line each; empty: the rule is kept */
 	bool skipped[RULES];
 	struct strbuf skip_reason;
@@ -43,6 +46,7 @@ struct wrong {
 	char *name;
 	struct expect expect;
 	bool sound; /* expect could be read */
+	bool shown; /* the text shows what it gives */
 	bool built;
 	struct strbuf build_error;
 	struct run runs[VERIFY_SEEDS];
@@ -51,31 +55,28 @@ struct wrong {
 void verify_found(struct verify *v, enum rule rule, const char *fmt, ...) COURSE_PRINTF(3, 4);
 
 /*
- * Verifies one lesson. Without `quiet`, progress goes to stderr where that is
- * a terminal. verify_free() afterwards.
+ * Verifies one lesson by the rules of v->wanted, under v->seeds; the caller has
+ * set these, tree and lesson, and nothing else. verify_free() afterwards.
  */
-void verify_lesson(struct verify *v, const struct tree *tree, const struct lesson *lesson,
-		   const unsigned long long seeds[VERIFY_SEEDS]);
+void verify_lesson(struct verify *v);
 void verify_free(struct verify *v);
 bool verify_kept(const struct verify *v);
 
-/* The rules, in the order in which verify_lesson() asks them. */
-void verify_files(struct verify *v);  /* 0; fills list and wrongs */
-void verify_honest(struct verify *v); /* 4, as far as the file shows it */
-void verify_text(struct verify *v);   /* 6, without running anything */
-void verify_order(struct verify *v);  /* 7 */
-void verify_needs(struct verify *v);  /* 8; decides whether the others can run */
-void verify_build(struct verify *v);
-void verify_starter(struct verify *v);	/* 1, and 4: same seed, same messages */
+/* What verify_lesson() asks, in this order. */
+void verify_files(struct verify *v);	/* 0; fills list and wrongs */
+void verify_honest(struct verify *v);	/* 4, as far as the file shows it */
+void verify_text(struct verify *v);	/* 6, without running anything */
+void verify_order(struct verify *v);	/* 7 */
+void verify_needs(struct verify *v);	/* 8; decides whether anything can run */
+void verify_build(struct verify *v);	/* all overlays */
 void verify_solution(struct verify *v); /* 2 */
+void verify_runs(struct verify *v);	/* the checks on all other overlays; no rule yet */
+void verify_starter(struct verify *v);	/* 1, and 4: same seed, same messages */
 void verify_wrong(struct verify *v);	/* 3 */
-void verify_messages(struct verify *v); /* 5, on the runs of rule 3 */
+void verify_messages(struct verify *v); /* 5 */
 void verify_shown(struct verify *v);	/* 6: commands and errors that the text shows */
 
 /* Reports a run that gave no verdict. True when it gave one. */
 bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const struct run *run);
-
-/* Rule 5 for one run. */
-void verify_messages_of(struct verify *v, const char *what, const struct run *run);
 
 #endif

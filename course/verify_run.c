@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * The rules that run checks: starter (1), solution (2), wrong solutions (3),
- * repeatable messages (4), messages that teach (5). Wrong solutions run two at
- * a time; the solution runs alone, because its leftovers are counted.
+ * repeatable messages (4), messages that teach (5). The solution runs alone,
+ * because its leftovers are counted; then all else, one run on each CPU.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -67,65 +67,6 @@ void verify_build(struct verify *v)
 		build_wrong(v, &v->wrongs[i]);
 }
 
-/* The same seed must give the same words; what differs is named. */
-static void compare_runs(struct verify *v, const struct run *a, const struct run *b)
-{
-	for (size_t i = 0; i < v->list.n; i++) {
-		const struct strv *x = &a->tap.tests[i].message, *y = &b->tap.tests[i].message;
-		const char *name = v->list.tests[i].name;
-
-		if (a->tap.tests[i].status != b->tap.tests[i].status) {
-			verify_found(
-				v, RULE_HONEST,
-				"check \"%s\" on the starter: two outcomes under the same seed, %llu",
-				name, a->seed);
-			continue;
-		}
-		for (size_t j = 0; j < x->n || j < y->n; j++) {
-			const char *s = j < x->n ? x->v[j] : "", *t = j < y->n ? y->v[j] : "";
-
-			if (!strcmp(s, t))
-				continue;
-			verify_found(
-				v, RULE_HONEST,
-				"check \"%s\": two messages under the same seed, \"%s\" and \"%s\"",
-				name, s, t);
-			break;
-		}
-	}
-}
-
-void verify_starter(struct verify *v)
-{
-	struct run runs[2] = { 0 };
-	size_t failed = 0;
-
-	if (!v->starter_built)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
-		run_init(&runs[i], v->lesson, v->seeds[0]);
-		run_tests(&runs[i], v->tree, "starter");
-	}
-	if (!verify_is_verdict(v, RULE_STARTER, "starter", &runs[0]) ||
-	    !verify_is_verdict(v, RULE_STARTER, "starter", &runs[1]))
-		goto out;
-	for (size_t i = 0; i < v->list.n; i++) {
-		if (runs[0].tap.tests[i].status == TAP_NOT_OK)
-			failed++;
-		else if (v->list.tests[i].points)
-			verify_found(v, RULE_STARTER,
-				     "check \"%s\" has points and passes before the learner begins",
-				     v->list.tests[i].name);
-	}
-	if (!failed)
-		verify_found(v, RULE_STARTER, "no check fails");
-	compare_runs(v, &runs[0], &runs[1]);
-	verify_messages_of(v, "starter", &runs[0]);
-out:
-	run_free(&runs[0]);
-	run_free(&runs[1]);
-}
-
 static void solution_once(struct verify *v, unsigned long long seed)
 {
 	struct run run;
@@ -170,54 +111,133 @@ void verify_solution(struct verify *v)
 		verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s", found.v[i]);
 }
 
-/* ---- wrong solutions ------------------------------------------------------ */
+/* ---- all other overlays --------------------------------------------------- */
+
+struct job {
+	struct run *run;
+	char *overlay;
+	unsigned long long seed;
+};
 
 struct queue {
 	struct verify *v;
 	pthread_mutex_t lock;
-	size_t next; /* of n_wrongs * VERIFY_SEEDS runs */
+	struct job *jobs;
+	size_t n;
+	size_t next;
 };
+
+static void add_job(struct queue *q, struct run *run, const char *overlay, unsigned long long seed)
+{
+	q->jobs = xrealloc(q->jobs, (q->n + 1) * sizeof(*q->jobs));
+	q->jobs[q->n++] = (struct job){ .run = run, .overlay = xstrdup(overlay), .seed = seed };
+}
+
+static void add_jobs(struct queue *q)
+{
+	struct verify *v = q->v;
+	bool all = v->wanted[RULE_WRONG] || v->wanted[RULE_MESSAGES];
+
+	if (v->starter_built &&
+	    (v->wanted[RULE_STARTER] || v->wanted[RULE_HONEST] || v->wanted[RULE_MESSAGES]))
+		for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
+			add_job(q, &v->starter[i], "starter", v->seeds[0]);
+	for (size_t i = 0; i < v->n_wrongs; i++) {
+		struct wrong *w = &v->wrongs[i];
+		AUTO_STR overlay = xasprintf("wrong-%s", w->name);
+		size_t seeds = all ? VERIFY_SEEDS : w->shown && v->wanted[RULE_TEXT] ? 1 : 0;
+
+		for (size_t j = 0; w->built && w->sound && j < seeds; j++)
+			add_job(q, &w->runs[j], overlay, v->seeds[j]);
+	}
+}
 
 static void *work(void *arg)
 {
 	struct queue *q = arg;
-	struct verify *v = q->v;
 
 	for (;;) {
-		struct wrong *w;
-		struct run *run;
-		size_t i;
+		struct job *job = NULL;
 
 		pthread_mutex_lock(&q->lock);
-		i = q->next++;
+		if (q->next < q->n && !interrupted())
+			job = &q->jobs[q->next++];
 		pthread_mutex_unlock(&q->lock);
-		if (i >= v->n_wrongs * VERIFY_SEEDS || interrupted())
+		if (!job)
 			return NULL;
-		w = &v->wrongs[i / VERIFY_SEEDS];
-		if (!w->built || !w->sound)
-			continue;
-		run = &w->runs[i % VERIFY_SEEDS];
-		if (!run_init(run, v->lesson, v->seeds[i % VERIFY_SEEDS])) {
-			AUTO_STR overlay = xasprintf("wrong-%s", w->name);
-
-			run_tests(run, v->tree, overlay);
-		}
+		if (!run_init(job->run, q->v->lesson, job->seed))
+			run_tests(job->run, q->v->tree, job->overlay);
 	}
 }
 
-static void run_wrongs(struct verify *v)
+void verify_runs(struct verify *v)
 {
 	struct queue q = { .v = v, .lock = PTHREAD_MUTEX_INITIALIZER };
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	pthread_t threads[16];
+	pthread_t threads[15];
 	long n = 0;
 
-	cpus = cpus < 1 ? 1 : cpus > (long)ARRAY_SIZE(threads) ? (long)ARRAY_SIZE(threads) : cpus;
-	while (n < cpus - 1 && !pthread_create(&threads[n], NULL, work, &q))
+	add_jobs(&q);
+	while (n < cpus - 1 && n < (long)ARRAY_SIZE(threads) && n + 1 < (long)q.n &&
+	       !pthread_create(&threads[n], NULL, work, &q))
 		n++;
 	work(&q);
 	while (n-- > 0)
 		pthread_join(threads[n], NULL);
+	for (size_t i = 0; i < q.n; i++)
+		free(q.jobs[i].overlay);
+	free(q.jobs);
+}
+
+/* ---- what came out -------------------------------------------------------- */
+
+/* The same seed must give the same words; what differs is named. */
+static void compare_runs(struct verify *v, const struct run *a, const struct run *b)
+{
+	for (size_t i = 0; i < v->list.n; i++) {
+		const struct strv *x = &a->tap.tests[i].message, *y = &b->tap.tests[i].message;
+		const char *name = v->list.tests[i].name;
+
+		if (a->tap.tests[i].status != b->tap.tests[i].status) {
+			verify_found(
+				v, RULE_HONEST,
+				"check \"%s\" on the starter: two outcomes under the same seed, %llu",
+				name, a->seed);
+			continue;
+		}
+		for (size_t j = 0; j < x->n || j < y->n; j++) {
+			const char *s = j < x->n ? x->v[j] : "", *t = j < y->n ? y->v[j] : "";
+
+			if (!strcmp(s, t))
+				continue;
+			verify_found(
+				v, RULE_HONEST,
+				"check \"%s\": two messages under the same seed, \"%s\" and \"%s\"",
+				name, s, t);
+			break;
+		}
+	}
+}
+
+void verify_starter(struct verify *v)
+{
+	const struct run *run = &v->starter[0];
+	size_t failed = 0;
+
+	if (!run->lesson || !verify_is_verdict(v, RULE_STARTER, "starter", run) ||
+	    !verify_is_verdict(v, RULE_STARTER, "starter", &v->starter[1]))
+		return;
+	for (size_t i = 0; i < v->list.n; i++) {
+		if (run->tap.tests[i].status == TAP_NOT_OK)
+			failed++;
+		else if (v->list.tests[i].points)
+			verify_found(v, RULE_STARTER,
+				     "check \"%s\" has points and passes before the learner begins",
+				     v->list.tests[i].name);
+	}
+	if (!failed)
+		verify_found(v, RULE_STARTER, "no check fails");
+	compare_runs(v, run, &v->starter[1]);
 }
 
 static void judge_wrong(struct verify *v, const struct wrong *w)
@@ -230,7 +250,9 @@ static void judge_wrong(struct verify *v, const struct wrong *w)
 	for (size_t i = 0; w->built && i < VERIFY_SEEDS; i++) {
 		AUTO_SB why = { 0 };
 
-		if (!w->runs[i].lesson || !verify_is_verdict(v, RULE_WRONG, what, &w->runs[i]))
+		if (!w->runs[i].lesson)
+			continue;
+		if (!verify_is_verdict(v, RULE_WRONG, what, &w->runs[i]))
 			return;
 		if (!judge_meets(&w->runs[i], &w->expect, &why)) {
 			verify_found(v, RULE_WRONG, "%s: %s (seed %llu)", what, why.s,
@@ -245,7 +267,6 @@ void verify_wrong(struct verify *v)
 	if (v->n_wrongs < MIN_WRONG)
 		verify_found(v, RULE_WRONG, "%zu wrong solutions; at least %d", v->n_wrongs,
 			     MIN_WRONG);
-	run_wrongs(v);
 	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
 		if (v->wrongs[i].sound)
 			judge_wrong(v, &v->wrongs[i]);
@@ -260,8 +281,6 @@ void verify_wrong(struct verify *v)
 	}
 }
 
-/* ---- messages ------------------------------------------------------------- */
-
 static bool has_part(const struct strv *message, const char *part)
 {
 	for (size_t i = 0; i < message->n; i++)
@@ -270,10 +289,12 @@ static bool has_part(const struct strv *message, const char *part)
 	return false;
 }
 
-void verify_messages_of(struct verify *v, const char *what, const struct run *run)
+static void judge_messages(struct verify *v, const char *what, const struct run *run)
 {
 	static const char *const parts[] = { "expected:", "seen:", "look:" };
 
+	if (!run->lesson || run->code != COURSE_FAILED)
+		return;
 	for (size_t i = 0; i < v->list.n; i++) {
 		const struct tap_test *test = &run->tap.tests[i];
 		const char *name = v->list.tests[i].name;
@@ -294,12 +315,11 @@ void verify_messages_of(struct verify *v, const char *what, const struct run *ru
 
 void verify_messages(struct verify *v)
 {
+	judge_messages(v, "starter", &v->starter[0]);
 	for (size_t i = 0; i < v->n_wrongs; i++) {
 		AUTO_STR what = xasprintf("wrong/%s", v->wrongs[i].name);
 
 		for (size_t j = 0; j < VERIFY_SEEDS; j++)
-			if (v->wrongs[i].runs[j].lesson &&
-			    v->wrongs[i].runs[j].code == COURSE_FAILED)
-				verify_messages_of(v, what, &v->wrongs[i].runs[j]);
+			judge_messages(v, what, &v->wrongs[i].runs[j]);
 	}
 }

@@ -88,6 +88,7 @@ void verify_files(struct verify *v)
 		verify_found(v, RULE_HONEST, "%s", error);
 		return;
 	}
+	v->list_sound = true;
 	dir_names(wrong, &cases);
 	for (size_t i = 0; i < cases.n; i++)
 		read_wrong(v, cases.v[i]);

@@ -223,6 +223,21 @@ static void check_translation(struct verify *v, const struct md *md, const char 
 	md_free(&zh);
 }
 
+/* verify_shown() will want to know what these give. */
+static void note_shown_errors(struct verify *v, const struct md *md)
+{
+	for (size_t i = 0; i < md->n_blocks; i++) {
+		AUTO_STRV words = { 0 };
+
+		strv_split(&words, md->blocks[i].info, " ");
+		for (size_t j = 0; j < v->n_wrongs; j++) {
+			AUTO_STR name = xasprintf("wrong/%s", v->wrongs[j].name);
+
+			v->wrongs[j].shown |= strv_has(&words, name);
+		}
+	}
+}
+
 void verify_text(struct verify *v)
 {
 	AUTO_STR path = xasprintf("%s/README.md", v->lesson->dir);
@@ -239,6 +254,7 @@ void verify_text(struct verify *v)
 	check_length(v, &md);
 	check_sections(v, &md);
 	check_task(v, text);
+	note_shown_errors(v, &md);
 	if (!file_read(zh_path, &zh, NULL))
 		check_translation(v, &md, zh);
 	md_free(&md);

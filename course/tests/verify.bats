@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# course verify finds each kind of damage, and names the lesson and the rule.
+# Each test damages a copy of the real tree in one way and verifies its first
+# lesson. That the undamaged tree is sound is the test suite "verify".
+
+load common
+
+LESSON=lab01-basics/01-hello
+
+# One copy for all tests, with what is built already; each test copies the lesson again.
+setup_file() {
+	local top=$BATS_TEST_DIRNAME/../..
+	export TREE=$BATS_FILE_TMPDIR/tree REAL_BUILD=$BUILD
+	mkdir -p "$TREE/build/run/lab01-basics"
+	tar -C "$top" --exclude=./build --exclude=./work --exclude=./.git -cf - . | tar -C "$TREE" -xf -
+	for part in bin lib libexec obj fixtures vmlinux; do
+		cp -a "$BUILD/$part" "$TREE/build/"
+	done
+	cp -a "$TREE/$LESSON" "$BATS_FILE_TMPDIR/lesson"
+}
+
+setup() {
+	export BUILD=$TREE/build NO_COLOR=1
+	unset COURSE_WORK
+	cd "$TREE/$LESSON/.." || return
+	rm -rf "${TREE:?}/$LESSON"
+	cp -a "$BATS_FILE_TMPDIR/lesson" "$TREE/$LESSON"
+	cd "$TREE/$LESSON" || return
+}
+
+# found RULES RULE PATTERN: asked for these rules, verify fails, and says this about the lesson
+found() {
+	run -1 course verify hello --seed 2 --rule "$1"
+	grep -qE "^$LESSON: rule $2: $3" <<<"$output" || {
+		printf 'no "rule %s: %s" in:\n%s\n' "$2" "$3" "$output"
+		return 1
+	}
+}
+
+@test "a starter that passes" {
+	cp solution/hello.bpf.c .
+	found 1 '1 \(starter\)' 'check "every call of the process is counted" has points and passes'
+	has "rule 1 (starter): no check fails"
+}
+
+@test "a broken solution" {
+	sed -i 's/fetch_and_add(&calls, 1)/fetch_and_add(\&calls, 2)/' solution/hello.bpf.c
+	found 2 '2 \(solution\)' 'check "every call of the process is counted" fails \(seed 1\)'
+}
+
+@test "a solution that does not compile, a starter with a warning" {
+	echo 'int;' >>solution/hello.bpf.c
+	echo 'static int unused;' >>hello.bpf.c
+	found 2 '2 \(solution\)' "it does not build: $LESSON/solution/hello.bpf.c:.*error"
+	found 1,2 '1 \(starter\)' "it does not build: $LESSON/hello.bpf.c:.*error"
+}
+
+@test "a wrong solution that nothing catches" {
+	mkdir wrong/fine
+	cp solution/hello.bpf.c wrong/fine
+	printf 'must every call of the process is counted\nsays = It is right.\n' >wrong/fine/expect
+	found 3 '3 \(wrong solutions\)' \
+		'wrong/fine: check "every call of the process is counted" was expected to fail and passed'
+}
+
+@test "a check removed, so that a wrong solution slips through" {
+	# The last check goes, and the authors adapt what expect says.
+	last=$(sed -n 's/^@test "\(.*\)" {$/\1/p' test.bats | tail -n 1)
+	sed -i "/^@test \"$last\" {/,/^}/d" test.bats
+	sed -i "/^m[ua][sy]t* $last\$/d" wrong/*/expect
+	found 3 '3 \(wrong solutions\)' 'wrong/[a-z-]*/expect:[0-9]*: no must NAME, refused or build'
+}
+
+@test "a check that no wrong solution fails" {
+	printf '@test "one more" {\n\tlab_equal 1 1 "something sent; ones" "nowhere"\n}\n' >>test.bats
+	found 3 '3 \(wrong solutions\)' 'check "one more": no wrong solution must fail it'
+}
+
+@test "a leaked map" {
+	local cgroup2
+	cgroup2=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	[ -n "$cgroup2" ] || skip "no cgroup2 here; mount it: mount -t cgroup2 cgroup2 /sys/fs/cgroup"
+	LEAK=$cgroup2/course-test-$$
+	mkdir "$LEAK" || skip "cgroup2 cannot be written here; become root"
+	cat >"$BATS_TEST_TMPDIR/leak.bpf.c" <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		int leaked;
+		SEC("cgroup_skb/egress") int leak(void *ctx) { return ++leaked != 0; }
+	END
+	clang -target bpf -O2 -g -I"/usr/include/$(uname -m)-linux-gnu" -c "$BATS_TEST_TMPDIR/leak.bpf.c" \
+		-o "$BATS_TEST_TMPDIR/leak.o"
+	# The program stays attached to a cgroup that is not the environment's, and holds its map.
+	sed -i "s|^	lab_attach\$|&\n	\"\$LAB_BPFTOOL\" prog load $BATS_TEST_TMPDIR/leak.o \$LAB_PINS/leak\n	\"\$LAB_BPFTOOL\" cgroup attach $LEAK egress pinned \$LAB_PINS/leak|" test.bats
+	found 2 '2 \(solution\)' 'the solution leaves behind: map .*leak' || status=1
+	rmdir "$LEAK"
+	[ "$status" = 1 ] && has "leaves behind: program"
+}
+
+@test "a changed output of a command in the text" {
+	sed -i 's/called write 2 times/called write 3 times/' README.md
+	found 6 '6 \(text\)' 'README.md:[0-9]*: \$ hello sh -c .*: shown "process <...> called write 3 times", real "process [0-9]* called write 2 times"'
+}
+
+@test "a term before the lesson that teaches it" {
+	term=$(sed -n 's/^teaches *= *\([^,]*\).*/\1/p' ../../lab03-xdp/02-parsing/lesson.conf)
+	sed -i "s/^## The code\$/&\n\nFirst a word on every ${term}.\n/" README.md
+	found 7 '7 \(order\)' "README.md: \"$term\" in \"The code\" is used before lab03-xdp/02-parsing teaches it"
+	# A look ahead is fine where it shows the way.
+	sed -i "/^First a word/d; s/^## Go further\$/&\n\n- A ${term} is for [another lesson](..\/..\/lab03-xdp\/02-parsing\/README.md).\n/" README.md
+	run -0 course verify hello --rule 7
+	has_not "rule 7"
+}
+
+@test "dishonest checks: sleep, a built path, chance, messages that differ" {
+	sed -i "s|lab_tell \"write \$n\"|sleep 0; : \"\$LAB_BUILD/hello\" \$RANDOM; lab_step \"\$\$\"; &|" test.bats
+	found 4 '4 \(honest checks\)' 'test.bats:[0-9]*: sleep: wait for the event'
+	has "names a built path (LAB_BUILD)"
+	has '$RANDOM does not come from the seed'
+	has "two messages under the same seed"
+}
+
+@test "a failure message without a part" {
+	sed -i "s|lab_equal \"\$n\" .*|[ \"\$n\" = \"\$(lab_get calls)\" ] # \\\\|" test.bats
+	found 5 '5 \(failure messages\)' '.*: check "every call of the process is counted" does not say "expected:"'
+}
+
+@test "a text that lost its form" {
+	sed -i 's/^## Predict$/## Guess/; s/TODO 3/TODO 4/' README.md
+	found 6 '6 \(text\)' 'README.md: heading "Guess" stands where "Predict" belongs'
+	has "README.md: does not name every TODO of the files"
+}
+
+@test "a translation that lost its form" {
+	sed 's/^## You will be able to$/## 学完你能/; s/^\. build\/env$/. build\/enw/' README.md >README.zh.md
+	found 6 '6 \(text\)' 'README.zh.md: heading "Run it now" stands where "现在就运行" belongs'
+	has "README.zh.md:"
+	has "not the code block of README.md:"
+}
+
+@test "requires that goes in a circle, or nowhere; needs that nobody knows" {
+	sed -i 's|^requires.*|requires = lab03-xdp/02-parsing, lab09-none/01-none|; s/^needs.*/needs = telepathy/' lesson.conf
+	found 7 '7 \(order\)' 'requires goes in a circle: lab01-basics/01-hello -> '
+	has "rule 7 (order): requires lab09-none/01-none, which does not exist"
+	found 8 '8 \(needs\)' '.*telepathy'
+}
+
+@test "a lesson that lacks files, or has one too many" {
+	rm hints.md
+	touch wrong/constant/Makefile
+	found 0 '0 \(files\)' 'missing: hints.md'
+	has "rule 0 (files): wrong/constant/Makefile is not among the files in edit"
+}

@@ -41,6 +41,9 @@ BPFTOOL = $(eval BPFTOOL := $$(shell sh common/make/find-bpftool))$(BPFTOOL)
 ifeq ($(V),1)
 Q :=
 msg = @:
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+Q := @
+msg = @:
 else
 Q := @
 msg = @printf '  %-8s %s\n' '$(1)' '$(2)'

@@ -70,19 +70,16 @@ count() {
 		}
 		BEGIN { planned = -1 }
 		/^1\.\.[0-9]+/ {
-			if (seen == 0) # a plan first: the one before is complete
+			if (planned >= 0) # a new plan: the one before is complete
 				close_plan()
 			split($1, range, /\.\./)
 			planned = range[2] + 0
-			plans++
-			if (seen > 0) # a plan last
+			if (seen > 0) # it came last
 				close_plan()
 			showing = 0
 			next
 		}
 		/^(not )?ok( |$)/ {
-			if (planned >= 0 && seen == planned)
-				close_plan()
 			seen++
 			showing = 0
 		}

@@ -13,12 +13,6 @@
 _LAB_SECONDS=5
 _LAB_RUN_SECONDS=10
 
-# bats notes every command for its stack traces, which takes longer than most of the
-# commands below. A trace that ends at the test's own line is the clearer one, too.
-if declare -F bats_add_debug_exclude_path >/dev/null; then
-	bats_add_debug_exclude_path "$LAB_TEST"
-fi
-
 # ---- a test's frame ---------------------------------------------------------
 
 # lab_setup: first line of every setup()
@@ -35,6 +29,9 @@ lab_setup() {
 	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_ANSWER='' LAB_OBJECT=''
 	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
+	# bats notes every command for its stack traces, which takes longer than most of them.
+	# From here on only those of the test's own body: its line is what a failure names.
+	set +T
 	_lab_steps=()
 	_lab_children=()
 	_lab_last_tr='' _lab_sent='' _lab_never=''

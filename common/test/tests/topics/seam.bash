@@ -8,8 +8,6 @@ top=$(cd "$BATS_TEST_DIRNAME/../../../.." && pwd)
 export LAB_BACKEND=local LAB_SEED=1 LAB_TEST=$top/common/test LAB_CTL=$BUILD/libexec/labctl
 export LAB_FIXTURES=$BUILD/fixtures LAB_BUILD=$BUILD/fixtures LAB_LESSON=lab00-seam/01-probe
 load "$LAB_TEST/lab.bash"
-# lab.bash keeps its own folder out of the stack traces; these tests lie below it.
-unset 'BATS_DEBUG_EXCLUDE_PATHS[-1]'
 
 # expect_message TEXT...: "run" has failed, and printed each TEXT
 expect_message() {

@@ -41,7 +41,7 @@ BPFTOOL = $(eval BPFTOOL := $$(shell sh common/make/find-bpftool))$(BPFTOOL)
 ifeq ($(V),1)
 Q :=
 msg = @:
-else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+else ifneq ($(findstring s,$(filter-out --%,$(firstword $(MAKEFLAGS)))),)
 Q := @
 msg = @:
 else

@@ -274,8 +274,8 @@ lab_expect_captured() {
 # ---- programs of user space -------------------------------------------------
 
 # lab_start NAME [ARGUMENT...]: starts the lesson's loader, and returns when the kernel
-# shows that it has attached something. Its output goes to the files $LAB_STDOUT and
-# $LAB_STDERR, its process id to LAB_PID.
+# shows a link of it (LAB_LINKS=N lab_start ...: so many). Its output goes to the files
+# $LAB_STDOUT and $LAB_STDERR, its process id to LAB_PID.
 lab_start() {
 	local status=0
 	LAB_PROGRAM=$1
@@ -285,7 +285,7 @@ lab_start() {
 	_lab_spawn --stdin /dev/null --stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
 		"$(_lab_path "$LAB_PROGRAM")" "$@"
 	LAB_PID=$!
-	"$LAB_CTL" wait-attached "$LAB_PID" --seconds "$_LAB_SECONDS" || status=$?
+	"$LAB_CTL" wait-attached "$LAB_PID" --links "${LAB_LINKS:-1}" --seconds "$_LAB_SECONDS" || status=$?
 	if ((!status)); then
 		lab_step "started $LAB_PROGRAM${*:+ $*}; it has attached its program"
 		return 0

@@ -38,6 +38,14 @@ gone() {
 	[ "$(tail -n 1 "$LAB_STDOUT")" = ended ]
 }
 
+@test "LAB_LINKS: as many links as the loader makes" {
+	LAB_LINKS=2 lab_start attacher twice
+	lab_stop
+	_LAB_SECONDS=0.3
+	LAB_LINKS=2 run lab_start attacher
+	expect_message "it runs, but had attached nothing"
+}
+
 @test "a loader that attaches nothing, or ends early with status 0, fails" {
 	program idle <<<'read -r <> <(:)'
 	_LAB_SECONDS=0.3

@@ -81,3 +81,12 @@ const struct topo *cli_topology(const char *name)
 		cli_error("there is no topology '%s'; there are pair and none", name);
 	return topology;
 }
+
+void cli_check_new_name(const char *name)
+{
+	cli_check_name(name);
+	if (strcmp(name, TESTENV_SELF) == 0)
+		cli_error(
+			"'%s' is the name of a run's environment, seen from inside: choose another",
+			name);
+}

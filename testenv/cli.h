@@ -24,6 +24,9 @@ const struct topo *cli_topology(const char *name);
 /* Ends the program if name cannot be an environment's. */
 void cli_check_name(const char *name);
 
+/* The same for environments that come and go by name: not TESTENV_SELF. */
+void cli_check_new_name(const char *name);
+
 /*
  * Makes sure that the caller is root: if it is not, starts the same command
  * again through sudo. Returns 0 for root, or an exit code.

@@ -120,7 +120,8 @@ int env_remove(const char *name)
 	/* The slot first: "up" holds it while it builds. */
 	registered = slot_find(SLOT_DIR, name, env_parent(), &slot) == 0 &&
 		     slot_hold(SLOT_DIR, &slot, true, &fd) == 0;
-	loaded = env_load(&env, name) == 0;
+	env_init(&env, NULL, name);
+	loaded = ns_is_marked(env.dir) && env_load(&env, name) == 0;
 	if (!loaded)
 		env_init(&env, NULL, name);
 	err = remove_parts(&env, loaded);

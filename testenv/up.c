@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* "testenv up", "down" and "gc": named environments come and go. */
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static error_t parse_up(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (up->name)
 			cli_error("up: one NAME, not '%s' as well", arg);
-		cli_check_name(arg);
+		cli_check_new_name(arg);
 		up->name = arg;
 		return 0;
 	case ARGP_KEY_END:
@@ -121,7 +122,7 @@ static error_t parse_down(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (down->name)
 			cli_error("down: one NAME, not '%s' as well", arg);
-		cli_check_name(arg);
+		cli_check_new_name(arg);
 		down->name = arg;
 		return 0;
 	case ARGP_KEY_END:
@@ -146,10 +147,8 @@ static const struct argp down_argp = {
 	       "One that is not there is removed already.",
 };
 
-static int down_one(const char *name)
+static int report_down(const char *name, int err)
 {
-	int err = env_remove(name);
-
 	switch (-err) {
 	case 0:
 		return 0;
@@ -165,21 +164,27 @@ static int down_one(const char *name)
 	}
 }
 
+/*
+ * Goes by the folders, not by the slots: those may have been lost. What is
+ * not ours is left alone without a word.
+ */
 static int down_all(void)
 {
-	struct slot *all;
-	int parent = env_parent();
-	int n = slot_list(SLOT_DIR, &all);
+	DIR *d = opendir(TESTENV_RUN);
+	struct dirent *entry;
 	int code = 0;
 
-	for (int i = 0; i < n; i++) {
-		if (all[i].parent == parent && strcmp(all[i].name, TESTENV_SELF) != 0) {
-			int failed = down_one(all[i].name);
+	while (d && (entry = readdir(d))) {
+		int failed;
 
-			code = code ? code : failed;
-		}
+		if (!name_valid(entry->d_name) || strcmp(entry->d_name, TESTENV_SELF) == 0)
+			continue;
+		failed = env_remove(entry->d_name);
+		if (failed && failed != -EPERM)
+			code = report_down(entry->d_name, failed);
 	}
-	free(all);
+	if (d)
+		closedir(d);
 	return code;
 }
 
@@ -192,7 +197,7 @@ int cmd_down(int argc, char **argv)
 	code = cli_elevate(argv);
 	if (code)
 		return code;
-	code = down.all ? down_all() : down_one(down.name);
+	code = down.all ? down_all() : report_down(down.name, env_remove(down.name));
 	env_collect();
 	return code;
 }

@@ -13,8 +13,12 @@ setup() {
 }
 
 teardown() {
-	testenv down "$n"
-	no_trace "$n"
+	for i in "" -1 -2 -3 -4 -5 -6 -7 -8; do
+		testenv down "$n$i"
+		no_trace "$n$i"
+	done
+	rm -rf "/run/testenv/$n-theirs"
+	[ ! -d "$(cgroups)/testenv-$n" ] || rmdir "$(cgroups)/testenv-$n"
 }
 
 @test "up, list, status, exec, down" {
@@ -69,7 +73,6 @@ teardown() {
 		for pid in $pids; do wait "$pid"; done
 	done
 	[ "$(wc -l <"$all")" -eq 160 ]
-	for i in 1 2 3 4 5 6 7 8; do no_trace "$n-$i"; done
 }
 
 @test "the same name 8 times at once: one succeeds" {
@@ -173,8 +176,20 @@ teardown() {
 	[ "$(cat "/run/testenv/$n-theirs/state")" = precious ]
 	run -2 testenv up "$n-theirs"
 	[ "$(cat "/run/testenv/$n-theirs/state")" = precious ]
-	rm -r "/run/testenv/$n-theirs"
-	rmdir "$(cgroups)/testenv-$n"
+	[ -d "$(cgroups)/testenv-$n" ]
+}
+
+@test "down --all removes all, with or without slots" {
+	# Inside a run: there, all are those that the run made.
+	testenv run -- sh -c '
+		testenv up x && testenv up y -t none && testenv up z || exit
+		rm /run/testenv/.slots/*.x
+		umount -R /run/testenv/y
+		mkdir -p /run/testenv/theirs/deep
+		testenv down --all && testenv list && ls /run/testenv && ls "$TESTENV_CGROUP"/testenv
+		grep -c /run/testenv/[xyz] /proc/self/mountinfo' >"$BATS_TEST_TMPDIR/out" 2>&1 || :
+	cat "$BATS_TEST_TMPDIR/out"
+	[ "$(sed -n "2,3p;\$p" "$BATS_TEST_TMPDIR/out" | xargs)" = "self theirs 0" ]
 }
 
 @test "an up that was killed is in nobody's way" {

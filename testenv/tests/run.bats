@@ -24,7 +24,7 @@ load common
 
 @test "wrong usage is 2 and one line" {
 	for args in "run --bogus" "run --topology moebius" "run --timeout soon" "run -- /no/such/program" \
-		"up" "up 1x" "up a/b" "up self" "up x y" "down" "down --all x" "exec x" "exec x a" \
+		"up" "up 1x" "up a/b" "up self" "down self" "up x y" "down" "down --all x" "exec x" "exec x a" \
 		"exec nonesuch a -- true" "status nonesuch" "status x y" "bogus" "enter x a b"; do
 		echo "testenv $args"
 		# shellcheck disable=SC2086

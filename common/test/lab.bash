@@ -26,6 +26,8 @@ lab_setup() {
 	LAB_PINS=${TESTENV_BPF:-/sys/fs/bpf}/lab$BATS_TEST_NUMBER
 	LAB_STDOUT=$LAB_DIR/stdout
 	LAB_STDERR=$LAB_DIR/stderr
+	LAB_RUN_STDOUT=$LAB_DIR/run-stdout
+	LAB_RUN_STDERR=$LAB_DIR/run-stderr
 	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_ANSWER='' LAB_OBJECT=''
 	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
@@ -305,8 +307,9 @@ lab_stop() {
 	lab_step "stopped $LAB_PROGRAM"
 }
 
-# lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. LAB_STATUS,
-# $LAB_STDOUT and $LAB_STDERR as above. A name without slash is the lesson's program.
+# lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. Its status
+# is in LAB_STATUS, its output in the files $LAB_RUN_STDOUT and $LAB_RUN_STDERR. A name
+# without slash is the lesson's program, or a fixture, if there is one.
 lab_run() {
 	_lab_run "$@"
 }
@@ -318,7 +321,7 @@ lab_node() {
 	_lab_run --node "$node" -- "$@"
 }
 
-# lab_expect_line REGEX WHY [LOOK]: the program prints a line that matches, now or soon
+# lab_expect_line REGEX WHY [LOOK]: the program of lab_start prints a line that matches, now or soon
 lab_expect_line() {
 	local line end=$((SECONDS + _LAB_SECONDS + 1))
 	until grep -qE -e "$1" "$LAB_STDOUT"; do
@@ -465,31 +468,33 @@ _lab_no_announcements() {
 _lab_path() {
 	if [[ $1 != */* && -x $LAB_BUILD/$1 ]]; then
 		echo "$LAB_BUILD/$1"
+	elif [[ $1 != */* && -x $LAB_FIXTURES/$1 ]]; then
+		echo "$LAB_FIXTURES/$1"
 	else
 		echo "$1"
 	fi
 }
 
 _lab_run() {
-	local node=()
+	local node=() program
 	if [[ $1 == --node ]]; then
 		node=(--node "$2")
 		shift 3
 	fi
-	LAB_PROGRAM=$1
+	program=$1
 	shift
 	LAB_STATUS=0
 	"$LAB_CTL" spawn "${node[@]}" --seconds "$_LAB_RUN_SECONDS" \
-		--stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
-		"$(_lab_path "$LAB_PROGRAM")" "$@" || LAB_STATUS=$?
+		--stdout "$LAB_RUN_STDOUT" --stderr "$LAB_RUN_STDERR" -- \
+		"$(_lab_path "$program")" "$@" || LAB_STATUS=$?
 	# 125: labctl could not start it, and has said why.
 	((LAB_STATUS != 125)) || return 1
 	if ((LAB_STATUS == 124)); then
-		lab_fail "$LAB_PROGRAM${*:+ $*}" "it ends by itself" \
-			"it was still running after $_LAB_RUN_SECONDS seconds$(_lab_output)" ""
+		lab_fail "$program${*:+ $*}" "it ends by itself" \
+			"it was still running after $_LAB_RUN_SECONDS seconds$(_lab_output run-)" ""
 		return 1
 	fi
-	lab_step "ran $LAB_PROGRAM${*:+ $*}: exit status $LAB_STATUS"
+	lab_step "ran $program${*:+ $*}: exit status $LAB_STATUS"
 }
 
 # What became of a loader, from the exit status of wait-attached.
@@ -501,11 +506,11 @@ _lab_ending() {
 	fi
 }
 
-# The end of what the program printed, each part on lines of its own.
+# The end of what the program printed, each part on lines of its own. $1: run- or nothing.
 _lab_output() {
 	local name text
 	for name in stdout stderr; do
-		text=$(tail -n 12 "$LAB_DIR/$name")
+		text=$(tail -n 12 "$LAB_DIR/${1-}$name")
 		[[ ! $text ]] || printf '\n%s:\n%s' "$name" "$text"
 	done
 }

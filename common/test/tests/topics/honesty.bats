@@ -54,6 +54,7 @@ done 2>/dev/null
 
 @test "a loader that does its work and writes TAP too changes nothing" {
 	program forger <<<"$forger exec '$LAB_FIXTURES/attacher'"
+	program forger-run <<<"$forger"
 	inner <<-'EOF'
 		TEST "starts" {
 			lab_start forger
@@ -75,8 +76,8 @@ done 2>/dev/null
 		TEST "look" {
 			exec 7</dev/null
 			lab_run look
-			lab_equal "0 1 2 3" "$(head -n 4 "$LAB_STDOUT" | xargs)" "fds of ls (3 is its folder)" ""
-			read -r group pid < <(tail -n 2 "$LAB_STDOUT" | xargs)
+			lab_equal "0 1 2 3" "$(head -n 4 "$LAB_RUN_STDOUT" | xargs)" "fds of ls (3 is its folder)" ""
+			read -r group pid < <(tail -n 2 "$LAB_RUN_STDOUT" | xargs)
 			lab_equal "$group" "$pid" "group" ""
 		}
 	EOF

@@ -100,11 +100,13 @@ gone() {
 @test "lab_run: status, output and stdin; the lesson's program by its name" {
 	lab_run cat <<<"hello"
 	[ "$LAB_STATUS" = 0 ]
-	[ "$(cat "$LAB_STDOUT")" = hello ]
+	[ "$(cat "$LAB_RUN_STDOUT")" = hello ]
 	program three <<<'echo out; echo err >&2; exit 3'
 	lab_run three
 	[ "$LAB_STATUS" = 3 ]
-	[ "$(cat "$LAB_STDOUT" "$LAB_STDERR")" = $'out\nerr' ]
+	[ "$(cat "$LAB_RUN_STDOUT" "$LAB_RUN_STDERR")" = $'out\nerr' ]
+	lab_run calls <<<"quit" # a fixture
+	[ "$(cat "$LAB_RUN_STDOUT")" = ok ]
 	lab_run nowhere
 	[ "$LAB_STATUS" = 127 ]
 	# shellcheck disable=SC2016
@@ -124,13 +126,22 @@ gone() {
 	lab_wait "the child has ended" 5 gone "$(cat "$LAB_DIR/child")"
 }
 
+@test "lab_run and lab_node leave the output of lab_start alone" {
+	lab_start attacher
+	lab_run echo hello
+	lab_node b echo hello
+	[ "$(cat "$LAB_STDOUT")" = attached ]
+	lab_expect_line '^attached$' "it says so"
+	lab_stop
+}
+
 @test "lab_node runs in the node's network" {
 	lab_node b ip -br address show eth0
 	# shellcheck disable=SC2154 # from testenv
-	grep -qF "$B_IP4" "$LAB_STDOUT"
+	grep -qF "$B_IP4" "$LAB_RUN_STDOUT"
 	lab_node a ip -br address show eth0
 	# shellcheck disable=SC2154 # from testenv
-	grep -qF "$A_IP4" "$LAB_STDOUT"
+	grep -qF "$A_IP4" "$LAB_RUN_STDOUT"
 	run lab_node c true
 	expect_message "no node is called c"
 }
@@ -139,7 +150,7 @@ gone() {
 	program flood <<<'exec yes'
 	lab_run flood
 	[ "$LAB_STATUS" = $((128 + 25)) ] # SIGXFSZ
-	[ "$(stat -c %s "$LAB_STDOUT")" = 1048576 ]
+	[ "$(stat -c %s "$LAB_RUN_STDOUT")" = 1048576 ]
 }
 
 @test "lab_expect_line waits for a line, and fails without" {

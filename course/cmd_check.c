@@ -153,7 +153,7 @@ static void print_next(const struct tree *tree, const struct lesson *lesson)
 }
 
 /* Why there is no verdict. Several lines for a compiler's error, else one. */
-static void print_why(const struct tree *tree, const struct run *run)
+static void print_why(const struct run *run)
 {
 	AUTO_STRV lines = { 0 };
 
@@ -170,7 +170,6 @@ static void print_why(const struct tree *tree, const struct run *run)
 			fprintf(stderr, "  %s\n", lines.v[i]);
 		else
 			course_error("%s", lines.v[i]);
-	(void)tree;
 }
 
 static void print_human(const struct tree *tree, const struct run *run, const struct judgement *j,
@@ -185,7 +184,7 @@ static void print_human(const struct tree *tree, const struct run *run, const st
 	else if (run->code == COURSE_FAILED)
 		printf("The same inputs again: course check %s --seed %llu\n", name, run->seed);
 	else
-		print_why(tree, run);
+		print_why(run);
 	if (edited)
 		printf("Note: %s is edited, but your copy under %s is what is checked; "
 		       "git checkout %s puts it back.\n",
@@ -214,66 +213,94 @@ static void started_lessons(const struct tree *tree, struct lesson ***lessons, s
 			(*lessons)[(*n)++] = &tree->lessons[i];
 }
 
-static void print_summary(const size_t *counts)
+/* What is known of all lessons together. */
+struct session {
+	const struct tree *tree;
+	const struct input *in;
+	unsigned long long seed;
+	json_t *list;	  /* --format json */
+	size_t next;	  /* --format tap: number of the next test point */
+	size_t counts[3]; /* passed, failed, skipped */
+	int worst;
+};
+
+static void print_begin(const struct session *s, struct lesson **lessons, size_t n)
 {
-	printf("\n%zu passed, %zu failed, %zu skipped\n", counts[0], counts[1], counts[2]);
+	size_t total = 0;
+
+	if (s->in->format != TAP)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct run run;
+
+		run_init(&run, lessons[i], s->seed);
+		total += run.list.n;
+		run_free(&run);
+	}
+	printf("TAP version 13\n1..%zu\n# seed %llu\n", total, s->seed);
+}
+
+static void check_one(struct session *s, const struct lesson *lesson, bool last)
+{
+	struct judgement j;
+	struct run run;
+
+	run_init(&run, lesson, s->seed);
+	check_lesson(s->tree, &run);
+	judge(&run, &j);
+	remember(s->tree, &run, &j);
+	if (s->in->format == TAP) {
+		report_tap(&run, s->next);
+		s->next += run.list.n;
+	} else if (s->in->format == JSON) {
+		json_array_append_new(s->list, report_json(&run, &j));
+	} else if (run.code != COURSE_INTERRUPTED) {
+		print_human(s->tree, &run, &j, s->in->every_failure);
+		if (!last)
+			putchar('\n');
+	}
+	fflush(stdout);
+	s->counts[run.code == COURSE_OK ? 0 : run.code == COURSE_MACHINE ? 2 : 1]++;
+	s->worst = graver(s->worst, run.code);
+	judgement_free(&j);
+	run_free(&run);
+}
+
+static void print_end(const struct session *s)
+{
+	const size_t *counts = s->counts;
+	json_t *o;
+
+	if (s->in->format == HUMAN && counts[0] + counts[1] + counts[2] > 1)
+		printf("\n%zu passed, %zu failed, %zu skipped\n", counts[0], counts[1], counts[2]);
+	if (s->in->format != JSON)
+		return;
+	/* A number of 64 bits is not safe in JSON. */
+	o = json_pack("{s:i, s:o, s:O}", "version", 1, "seed", json_sprintf("%llu", s->seed),
+		      "lessons", s->list);
+	json_dumpf(o, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(o);
 }
 
 static int check_all(const struct tree *tree, const struct input *in, struct lesson **lessons,
 		     size_t n)
 {
-	unsigned long long seed = in->seeded ? in->seed : run_random_seed();
-	json_t *list = json_array();
-	size_t counts[3] = { 0 }, next = 1, total = 0;
-	int worst = COURSE_OK;
+	struct session s = {
+		.tree = tree,
+		.in = in,
+		.seed = in->seeded ? in->seed : run_random_seed(),
+		.list = json_array(),
+		.next = 1,
+	};
 
-	for (size_t i = 0; in->format == TAP && i < n; i++) {
-		struct run run;
-
-		run_init(&run, lessons[i], seed);
-		total += run.list.n;
-		run_free(&run);
-	}
-	if (in->format == TAP)
-		printf("TAP version 13\n1..%zu\n# seed %llu\n", total, seed);
-	for (size_t i = 0; i < n && worst != COURSE_INTERRUPTED; i++) {
-		struct judgement j;
-		struct run run;
-
-		run_init(&run, lessons[i], seed);
-		check_lesson(tree, &run);
-		judge(&run, &j);
-		remember(tree, &run, &j);
-		if (in->format == TAP) {
-			report_tap(&run, next);
-			next += run.list.n;
-		} else if (in->format == JSON) {
-			json_array_append_new(list, report_json(&run, &j));
-		} else if (run.code != COURSE_INTERRUPTED) {
-			print_human(tree, &run, &j, in->every_failure);
-			if (i + 1 < n)
-				putchar('\n');
-		}
-		fflush(stdout);
-		counts[run.code == COURSE_OK ? 0 : run.code == COURSE_MACHINE ? 2 : 1]++;
-		worst = graver(worst, run.code);
-		judgement_free(&j);
-		run_free(&run);
-	}
-	if (in->format == JSON) {
-		json_t *o = json_pack("{s:i, s:I, s:o}", "version", 1, "seed", (json_int_t)seed,
-				      "lessons", list);
-
-		json_dumpf(o, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(o);
-	} else {
-		json_decref(list);
-	}
-	if (in->format == HUMAN && n > 1)
-		print_summary(counts);
+	print_begin(&s, lessons, n);
+	for (size_t i = 0; i < n && s.worst != COURSE_INTERRUPTED; i++)
+		check_one(&s, lessons[i], i + 1 == n);
+	print_end(&s);
+	json_decref(s.list);
 	/* Lessons that this machine cannot run do not spoil the others. */
-	return worst == COURSE_MACHINE && counts[0] ? COURSE_OK : worst;
+	return s.worst == COURSE_MACHINE && s.counts[0] ? COURSE_OK : s.worst;
 }
 
 static int run(struct tree *tree, void *input)

@@ -103,12 +103,17 @@ const char *run_where_it_stopped(const struct run *run)
 	return run->tap.seen < run->list.n ? run->list.tests[run->tap.seen].name : "the last one";
 }
 
+/* All skipped is no pass. */
 static enum course_exit verdict(const struct run *run)
 {
-	for (size_t i = 0; i < run->list.n; i++)
+	size_t passed = 0;
+
+	for (size_t i = 0; i < run->list.n; i++) {
 		if (run->tap.tests[i].status == TAP_NOT_OK)
 			return COURSE_FAILED;
-	return COURSE_OK;
+		passed += run->tap.tests[i].status == TAP_OK;
+	}
+	return passed ? COURSE_OK : COURSE_MACHINE;
 }
 
 /* The stream is whole: is it one that bats would end with this status? */
@@ -127,6 +132,8 @@ static enum course_exit judge_stream(struct run *run, const struct proc_result *
 			r->status);
 		return COURSE_INTERNAL;
 	}
+	if (verdict(run) == COURSE_MACHINE)
+		sb_addf(&run->why, "every check is skipped: %s\n", run->tap.tests[0].reason);
 	return verdict(run);
 }
 
@@ -190,10 +197,9 @@ enum course_exit run_probe(const struct tree *tree, const struct lesson *lesson,
 	enum course_exit code;
 	int err;
 
-	if (!lesson->conf.needs.n)
-		return COURSE_OK;
+	bpftool(tree);
 	code = testenv_ready(tree, why);
-	if (code)
+	if (code || !lesson->conf.needs.n)
 		return code;
 	testenv_argv(tree, &argv);
 	strv_add(&argv, "doctor");

@@ -26,7 +26,10 @@ enum course_exit run_init(struct run *run, const struct lesson *lesson, unsigned
 enum course_exit run_tests(struct run *run, const struct tree *tree, const char *overlay);
 void run_free(struct run *run);
 
-/* Has this machine what the lesson needs? COURSE_MACHINE with one line in `why` when not. */
+/*
+ * Has this machine what the lesson needs? COURSE_MACHINE with one line in `why`
+ * when not. Comes before run_tests(), which may then run in several threads.
+ */
 enum course_exit run_probe(const struct tree *tree, const struct lesson *lesson,
 			   struct strbuf *why);
 

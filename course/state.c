@@ -5,7 +5,7 @@
  *
  *   { "version": 1, "current": ID,
  *     "lessons": { ID: { "started": T, "checked": T, "checks": N, "points": N,
- *                        "passed": T, "seed": N } } }      (T: seconds since 1970)
+ *                        "passed": T, "seed": "N" } } }    (T: seconds since 1970)
  */
 #include <errno.h>
 #include <stdio.h>
@@ -157,7 +157,7 @@ static void record(struct state *state, json_t *entry, const void *arg)
 	json_object_set_new(entry, "checked", json_integer(time(NULL)));
 	json_object_set_new(entry, "checks", json_integer(checks + 1));
 	json_object_set_new(entry, "points", json_integer(r->points > best ? r->points : best));
-	json_object_set_new(entry, "seed", json_integer((json_int_t)r->seed));
+	json_object_set_new(entry, "seed", json_sprintf("%llu", r->seed));
 	if (r->passed && !json_object_get(entry, "passed"))
 		json_object_set_new(entry, "passed", json_integer(time(NULL)));
 }

@@ -95,12 +95,16 @@ static bool is_bats_own(const char *s)
 	       starts_with(s, "bats warning: ");
 }
 
-static void parse_comment(struct tap *tap, const char *s)
+/* What a tested program printed is shown on terminals: no control characters get through. */
+static void parse_comment(struct tap *tap, const char *line)
 {
 	struct tap_test *test = tap->seen ? &tap->tests[tap->seen - 1] : NULL;
+	AUTO_STR s = xstrdup(line + (line[1] == ' ' ? 2 : 1));
 
-	s += s[1] == ' ' ? 2 : 1;
-	if (!test || test->status == TAP_MISSING)
+	for (char *p = s; *p; p++)
+		if (iscntrl((unsigned char)*p) && *p != '\t')
+			*p = '?';
+	if (!test)
 		strv_add(&tap->stray, s);
 	else
 		strv_add(is_bats_own(s) ? &test->bats_says : &test->message, s);

@@ -81,10 +81,11 @@ endless_check() {
 	[ "$(cat work/lab01-first/01-one/prog.c)" = start ]
 }
 
-# in_full_disk FOLDER COMMAND...: FOLDER is a file system of 16 KB, and full
+# in_full_disk FOLDER COMMAND...: FOLDER is a file system of 16 KB that holds FOLDER.in, and full
 in_full_disk() {
 	unshare -m bash -c '
 		mount -t tmpfs -o size=16k tmpfs "$1" || exit 99
+		[ ! -d "$1.in" ] || cp -r "$1.in/." "$1"
 		head -c 100000 /dev/zero >"$1/filler" 2>/dev/null
 		shift
 		"$@"' - "$@"
@@ -108,7 +109,8 @@ in_full_disk() {
 
 @test "a full disk under build/: exit code 4 and one line" {
 	course start
-	mkdir -p "$BATS_TEST_TMPDIR/small"
+	mkdir "$BATS_TEST_TMPDIR/small"
+	cp -r build "$BATS_TEST_TMPDIR/small.in"
 	BUILD=$BATS_TEST_TMPDIR/small run -4 --separate-stderr in_full_disk "$BATS_TEST_TMPDIR/small" "$COURSE" check
 	[ "$stderr" = "course: cannot build in $BATS_TEST_TMPDIR/small: No space left on device; make room" ]
 }
@@ -160,9 +162,10 @@ as_nobody() {
 
 @test "testenv not built, make not installed: one line" {
 	course start
-	rm build/bin/testenv
+	mv build/bin/testenv .
 	run -5 --separate-stderr course check
 	[ "$stderr" = "course: build/bin/testenv is not built; build it with: make tools" ]
+	mv testenv build/bin
 	mkdir empty
 	run -4 --separate-stderr /usr/bin/env PATH="$TREE/empty" "$COURSE" check
 	[[ $stderr == "course: cannot start make"* ]]

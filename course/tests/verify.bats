@@ -117,7 +117,7 @@ found() {
 	sed -i "s|lab_tell \"write \$n\"|sleep 0; : \"\$LAB_BUILD/hello\" \$RANDOM; lab_step \"\$\$\"; &|" test.bats
 	found 4 '4 \(honest checks\)' 'test.bats:[0-9]*: sleep: wait for the event'
 	has "names a built path (LAB_BUILD)"
-	has '$RANDOM does not come from the seed'
+	has "\$RANDOM does not come from the seed"
 	has "two messages under the same seed"
 }
 

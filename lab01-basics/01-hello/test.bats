@@ -18,7 +18,7 @@ teardown() {
 # bats test_tags=points:0,visibility:visible
 @test "another process is not counted" {
 	others=$(lab_rand others 3 40)
-	lab_run "$LAB_FIXTURES/calls" <<<"write $others"
+	lab_run calls <<<"write $others"
 	lab_equal 0 "$(lab_get calls)" \
 		"$others write calls by another process; calls" \
 		"on_write must return without counting when the caller is not target_pid"

@@ -15,20 +15,25 @@
 struct line {
 	const char *name;
 	const char *topology;
-	const char *state; /* up, running, building, broken */
+	const char *state; /* up, running, building, broken, dead */
 	pid_t pid;
 };
 
-static const char *named_state(const struct slot *slot, struct env *env)
+static bool is_held(const struct slot *slot)
 {
 	int fd;
 
+	if (slot_hold(SLOT_DIR, slot, false, &fd))
+		return true;
+	close(fd);
+	return false;
+}
+
+static const char *named_state(const struct slot *slot, struct env *env)
+{
 	if (env_load(env, slot->name) == 0)
 		return "up";
-	if (slot_hold(SLOT_DIR, slot, false, &fd))
-		return "building";
-	close(fd);
-	return "broken";
+	return is_held(slot) ? "building" : "broken";
 }
 
 static struct line describe(const struct slot *slot, int parent, struct env *env)
@@ -37,6 +42,8 @@ static struct line describe(const struct slot *slot, int parent, struct env *env
 	bool self = strcmp(slot->name, TESTENV_SELF) == 0;
 
 	if (self) {
+		if (!is_held(slot))
+			line.state = "dead";
 		line.pid = slot_pid(SLOT_DIR, slot);
 		/* Ours, if we are inside of it. */
 		if (slot->nr == parent && env_load(env, TESTENV_SELF) == 0)
@@ -122,7 +129,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.doc = "List the environments: name, topology, and whether it is up, running (testenv "
-	       "run), building, or broken.",
+	       "run), building, broken (testenv down) or dead (testenv gc).",
 };
 
 int cmd_list(int argc, char **argv)

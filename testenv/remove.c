@@ -133,24 +133,50 @@ int env_remove(const char *name)
 	return err;
 }
 
-/* A slot nobody holds whose environment is not there any more, or never was. */
+static bool is_run(const struct slot *slot)
+{
+	return strcmp(slot->name, TESTENV_SELF) == 0;
+}
+
+static bool has_number(const struct slot *all, int n, int nr)
+{
+	for (int i = 0; i < n; i++)
+		if (all[i].nr == nr)
+			return true;
+	return false;
+}
+
+/*
+ * A slot nobody holds whose environment is not there any more, or never was.
+ * Of those that cannot be seen from here, because they were made outside of
+ * this run or inside of another one, only those whose run is gone are dead.
+ */
 static bool is_dead(const struct slot *slot, const struct slot *all, int n)
 {
 	char path[96];
 	int fd;
 
-	if (slot->parent != env_parent()) {
-		for (int i = 0; i < n; i++)
-			if (all[i].nr == slot->parent)
-				return false;
-	}
+	if (slot->parent != env_parent())
+		return slot->parent && !has_number(all, n, slot->parent);
 	if (slot_hold(SLOT_DIR, slot, false, &fd))
 		return false;
 	close(fd);
-	if (strcmp(slot->name, TESTENV_SELF) == 0 || slot->parent != env_parent())
-		return true;
 	snprintf(path, sizeof(path), "%s/%s/state", TESTENV_RUN, slot->name);
-	return access(path, F_OK) != 0;
+	return is_run(slot) || access(path, F_OK) != 0;
+}
+
+/* First the cgroup, since another run may take the slot the next moment. */
+static void collect_run(const struct slot *slot)
+{
+	char folder[PATH_MAX - NAME_LEN - 1], path[PATH_MAX], name[NAME_LEN];
+
+	env_run_name(slot->nr, name);
+	if (cgroup_folder(path) == 0 &&
+	    snprintf(folder, sizeof(folder), "%s", path) < (int)sizeof(folder)) {
+		snprintf(path, sizeof(path), "%s/%s", folder, name);
+		cgroup_remove(path);
+	}
+	slot_free(SLOT_DIR, slot);
 }
 
 static int collect_slots(void)
@@ -162,8 +188,10 @@ static int collect_slots(void)
 	for (int i = 0; i < n; i++) {
 		if (!is_dead(&all[i], all, n))
 			continue;
-		if (strcmp(all[i].name, TESTENV_SELF) == 0 || all[i].parent != env_parent())
+		if (all[i].parent != env_parent())
 			slot_free(SLOT_DIR, &all[i]);
+		else if (is_run(&all[i]))
+			collect_run(&all[i]);
 		else if (env_remove(all[i].name))
 			continue;
 		removed++;

@@ -17,6 +17,7 @@
 #include "testenv/slot.h"
 
 #define SLOT_FILE (2 * 12 + NAME_LEN + 1)
+#define NEW_FILE  "new"
 
 static void slot_file(const struct slot *s, char file[SLOT_FILE])
 {
@@ -119,23 +120,28 @@ static int lowest_free(const struct slot *all, int n)
 	return nr;
 }
 
+/*
+ * Makes the file under another name and holds it before anyone can see it:
+ * a slot that nobody holds is never one that is just being taken. The folder
+ * is locked, so a file of that name is what a killed process left.
+ */
 static int create_file(int dirfd, const struct slot *slot, int *fd)
 {
 	char file[SLOT_FILE];
+	int err = 0;
 
 	slot_file(slot, file);
-	*fd = openat(dirfd, file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	*fd = openat(dirfd, NEW_FILE, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (*fd < 0)
 		return -errno;
-	if (flock(*fd, LOCK_EX | LOCK_NB) || dprintf(*fd, "%d\n", getpid()) < 0) {
-		int err = -errno;
-
-		unlinkat(dirfd, file, 0);
+	if (flock(*fd, LOCK_EX) || dprintf(*fd, "%d\n", getpid()) < 0 ||
+	    renameat(dirfd, NEW_FILE, dirfd, file)) {
+		err = -errno;
+		unlinkat(dirfd, NEW_FILE, 0);
 		close(*fd);
 		*fd = -1;
-		return err;
 	}
-	return 0;
+	return err;
 }
 
 int slot_take(const char *dir, const char *name, int parent, struct slot *slot, int *fd)
@@ -188,6 +194,7 @@ void slot_free(const char *dir, const struct slot *slot)
 	n = slot_list(dir, &all);
 	free_tree(dirfd, slot, all, n);
 	free(all);
+	unlinkat(dirfd, NEW_FILE, 0);
 	rmdir(dir); /* stays while another environment is in it */
 	close(dirfd);
 }

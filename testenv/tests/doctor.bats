@@ -48,6 +48,6 @@ load common
 @test "probes leave nothing" {
 	before=$(bpftool prog list | grep -c testenv_probe || :)
 	testenv doctor >/dev/null
-	wait_for 5 sh -c "[ \$(bpftool prog list | grep -c testenv_probe) -le $before ]"
+	wait_for 20 sh -c "[ \$(bpftool prog list | grep -c testenv_probe) -le $before ]"
 	[ -z "$(find "$(cgroups)/testenv" -name "probe.*" 2>/dev/null)" ] || testenv gc
 }

@@ -154,10 +154,10 @@ teardown() {
 	testenv exec "$n" b -- sh -c 'sleep 1000 & echo $!; setsid sleep 1000 & echo $!; echo $$; wait' 3>&- >"$BATS_TEST_TMPDIR/pids" &
 	nsenter --net="/run/testenv/$n/ns/a" sleep 1000 3>&- &
 	echo $! >"$BATS_TEST_TMPDIR/pid"
-	wait_for 5 sh -c "[ \$(wc -l <'$BATS_TEST_TMPDIR/pids') = 3 ]"
-	wait_for 5 sh -c "[ \$(stat -Lc %i /proc/\$(cat '$BATS_TEST_TMPDIR/pid')/ns/net) = \$(stat -c %i '/run/testenv/$n/ns/a') ]"
+	wait_for 20 sh -c "[ \$(wc -l <'$BATS_TEST_TMPDIR/pids') = 3 ]"
+	wait_for 20 sh -c "[ \$(stat -Lc %i /proc/\$(cat '$BATS_TEST_TMPDIR/pid')/ns/net) = \$(stat -c %i '/run/testenv/$n/ns/a') ]"
 	testenv down "$n"
-	while read -r pid; do wait_for 5 gone "$pid"; done < <(cat "$BATS_TEST_TMPDIR"/pid*)
+	while read -r pid; do wait_for 20 gone "$pid"; done < <(cat "$BATS_TEST_TMPDIR"/pid*)
 }
 
 @test "down refuses from inside" {
@@ -192,12 +192,19 @@ teardown() {
 	[ "$(sed -n "2,3p;\$p" "$BATS_TEST_TMPDIR/out" | xargs)" = "self theirs 0" ]
 }
 
+@test "gc and down --all inside a run leave what is outside" {
+	testenv up "$n"
+	testenv run -- sh -c 'testenv gc; testenv down --all; ls /run/testenv/.slots' | grep "\.0\.$n$"
+	testenv list | grep "$n.*up"
+	testenv exec "$n" b -- ip addr show eth0
+}
+
 @test "an up that was killed is in nobody's way" {
 	# Stopped at its first step after the mounts, then killed.
 	for step in 2 4 8 16; do
 		TESTENV_STOP_AT=$step testenv up "$n" 3>&- &
 		pid=$!
-		wait_for 5 grep -q '^State:.*stopped' "/proc/$pid/status"
+		wait_for 20 grep -q '^State:.*stopped' "/proc/$pid/status"
 		kill -9 $pid
 		wait $pid || :
 		testenv gc
@@ -208,7 +215,7 @@ teardown() {
 @test "SIGINT while it builds undoes all" {
 	env --default-signal TESTENV_STOP_AT=8 testenv up "$n" 3>&- &
 	pid=$!
-	wait_for 5 grep -q '^State:.*stopped' "/proc/$pid/status"
+	wait_for 20 grep -q '^State:.*stopped' "/proc/$pid/status"
 	kill -INT $pid
 	kill -CONT $pid
 	code=0

@@ -106,16 +106,16 @@ start_family() {
 		echo $$ $TESTENV_CGROUP
 		wait' 3>&- >"$1" &
 	front=$!
-	wait_for 5 grep -q "/" "$1"
+	wait_for 20 grep -q "/" "$1"
 }
 
 family_gone() {
 	local pid
 	while read -r pid _; do
-		wait_for 5 gone "$pid"
+		wait_for 20 gone "$pid"
 	done <"$1"
-	wait_for 5 test ! -e "$(sed -n 's/.* //p' "$1")"
-	wait_for 5 sh -c "! grep -q '^$front$' /run/testenv/.slots/* 2>/dev/null"
+	wait_for 20 test ! -e "$(sed -n 's/.* //p' "$1")"
+	wait_for 20 sh -c "! grep -q '^$front$' /run/testenv/.slots/* 2>/dev/null"
 }
 
 @test "kill -9 of testenv run leaves nothing" {
@@ -144,7 +144,7 @@ family_gone() {
 			bash -c "trap 'echo $sig; exit 9' $sig; echo ready; while :; do read -rt 1 x <> <(:); done" \
 			3>&- >"$BATS_TEST_TMPDIR/out" &
 		pid=$!
-		wait_for 5 grep -q ready "$BATS_TEST_TMPDIR/out"
+		wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/out"
 		kill -$sig $pid
 		code=0
 		wait $pid || code=$?
@@ -157,7 +157,7 @@ family_gone() {
 start_stopped() {
 	env --default-signal TESTENV_STOP_AT=12 testenv run -- touch "$BATS_TEST_TMPDIR/started" 3>&- &
 	front=$!
-	wait_for 5 sh -c "super=\$(ps -o pid= --ppid $front) && grep -q '^State:.*stopped' /proc/\$super/status" 2>/dev/null
+	wait_for 20 sh -c "super=\$(ps -o pid= --ppid $front) && grep -q '^State:.*stopped' /proc/\$super/status" 2>/dev/null
 	super=$(ps -o pid= --ppid "$front" | tr -d ' ')
 }
 
@@ -176,7 +176,7 @@ start_stopped() {
 	grep -lx "$super" /run/testenv/.slots/*.self
 	kill -9 "$front"
 	kill -CONT "$super"
-	wait_for 5 gone "$super"
+	wait_for 20 gone "$super"
 	[ ! -e "$BATS_TEST_TMPDIR/started" ]
 	run grep -lsx "$super" /run/testenv/.slots/*.self
 	[ -z "$output" ]

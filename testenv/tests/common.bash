@@ -25,8 +25,9 @@ cgroups() {
 	awk '$0 ~ / - cgroup2 / { print $5; exit }' /proc/self/mountinfo
 }
 
+# The process has ended; init may take its time to reap it.
 gone() {
-	! kill -0 "$1" 2>/dev/null
+	! grep -qs '^State:.[^Z]' "/proc/$1/status"
 }
 
 # Nothing of the named environment is left.

@@ -95,9 +95,30 @@ struct running {
 	bool killed;
 };
 
+/*
+ * A child that became root, through sudo, takes no signal from us. Root's kill
+ * stands in a process group of its own: sudo passes on no signal that comes
+ * from its command's group.
+ */
+static void kill_as_root(pid_t child, int signo)
+{
+	AUTO_STR option = xasprintf("-%d", signo);
+	AUTO_STR target = xasprintf("%d", child);
+	pid_t pid = fork();
+
+	if (!pid) {
+		setpgid(0, 0);
+		execlp("sudo", "sudo", "-n", "kill", option, target, (char *)NULL);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 static void end_child(struct running *run, int signo)
 {
-	kill(run->p->our_group ? run->pid : -run->pid, signo);
+	if (kill(run->p->our_group ? run->pid : -run->pid, signo) && errno == EPERM)
+		kill_as_root(run->pid, signo);
 }
 
 /* Asks first, so that the child can end its own children, then insists. */

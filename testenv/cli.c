@@ -76,9 +76,12 @@ void cli_check_name(const char *name)
 const struct topo *cli_topology(const char *name)
 {
 	const struct topo *topology = topo_find(name);
+	char known[256] = "";
 
+	for (const struct topo *t = topologies; t->name; t++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), " %s", t->name);
 	if (!topology)
-		cli_error("there is no topology '%s'; there are pair and none", name);
+		cli_error("there is no topology '%s'; there are:%s", name, known);
 	return topology;
 }
 

@@ -17,7 +17,6 @@
 #define TESTENV_SELF "self"
 
 enum {
-	EXIT_DONE = 0,
 	EXIT_USAGE = 2,
 	EXIT_MACHINE = 4, /* this machine cannot do it */
 	EXIT_INTERNAL = 5,

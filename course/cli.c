@@ -189,6 +189,14 @@ struct lesson *cli_lesson(const struct tree *tree, const char *name, int *code)
 	return lesson;
 }
 
+static void add_once(struct lesson **lessons, size_t *n, struct lesson *lesson)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (lessons[i] == lesson)
+			return;
+	lessons[(*n)++] = lesson;
+}
+
 int cli_lessons(const struct tree *tree, const struct strv *names, struct lesson ***lessons,
 		size_t *n)
 {
@@ -196,15 +204,20 @@ int cli_lessons(const struct tree *tree, const struct strv *names, struct lesson
 	int code = 0;
 
 	*n = 0;
-	*lessons = xrealloc(NULL, wanted * sizeof(**lessons));
+	*lessons = xrealloc(NULL, (tree->n + 1) * sizeof(**lessons));
 	for (size_t i = 0; i < wanted && !code; i++) {
-		struct lesson *lesson = cli_lesson(tree, names->n ? names->v[i] : NULL, &code);
-		bool there = false;
+		const char *name = names->n ? names->v[i] : NULL;
+		size_t before = *n;
+		struct lesson *lesson;
 
-		for (size_t j = 0; j < *n; j++)
-			there |= (*lessons)[j] == lesson;
-		if (lesson && !there)
-			(*lessons)[(*n)++] = lesson;
+		for (size_t j = 0; name && j < tree->n; j++)
+			if (tree_in_lab(&tree->lessons[j], name))
+				add_once(*lessons, n, &tree->lessons[j]);
+		if (*n > before)
+			continue;
+		lesson = cli_lesson(tree, name, &code);
+		if (lesson)
+			add_once(*lessons, n, lesson);
 	}
 	return code;
 }

@@ -30,8 +30,8 @@ void cli_help(const struct command *command);
 int cli_become_owner(const char *top);
 
 /*
- * The lessons that `names` mean; with none, the current lesson. Returns 0 or
- * an exit code, having said why. The caller frees *lessons.
+ * The lessons that `names` mean, "lab03" all of its lab; with none, the current
+ * lesson. Returns 0 or an exit code, having said why. The caller frees *lessons.
  */
 int cli_lessons(const struct tree *tree, const struct strv *names, struct lesson ***lessons,
 		size_t *n);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "course/build.h"
 #include "course/commands.h"
+#include "course/files.h"
 #include "course/overlay.h"
 #include "course/progress.h"
 
@@ -73,6 +75,16 @@ static void print_lesson(const struct tree *tree, const struct lesson *lesson, s
 	printf("Then:   course check\n");
 }
 
+/* So that the lesson's loader is there to be run. Errors are for course check to tell. */
+static void build_quietly(const struct tree *tree, const struct lesson *lesson)
+{
+	AUTO_FD lock = build_lock_lesson(tree, lesson);
+	AUTO_SB why = { 0 };
+
+	if (lock >= 0)
+		build_lesson(tree, lesson, "work", &why);
+}
+
 static int run(struct tree *tree, void *input)
 {
 	const struct input *in = input;
@@ -106,6 +118,8 @@ static int run(struct tree *tree, void *input)
 		return COURSE_MACHINE;
 	}
 	print_lesson(tree, lesson, copied);
+	fflush(stdout);
+	build_quietly(tree, lesson);
 	return COURSE_OK;
 }
 
@@ -113,12 +127,11 @@ const struct command cmd_start = {
 	.name = "start",
 	.arguments = "[LESSON]",
 	.summary = "begin a lesson",
-	.description =
-		"Makes the lesson the current one and copies the files you edit to work/. "
-		"A copy that is there already stays as it is. Without LESSON it is the "
-		"current one, or after a pass the next.\n\n"
-		"After `. build/env` the lesson's own programs, as built by course check, are "
-		"on your PATH.",
+	.description = "Makes the lesson the current one and copies the files you edit to work/. "
+		       "A copy that is there already stays as it is. Without LESSON it is the "
+		       "current one, or after a pass the next.\n\n"
+		       "It builds the lesson, as course check does after each change. After "
+		       "`. build/env` the lesson's programs are on your PATH.",
 	.examples = "course start\ncourse start parsing\ncourse start lab03/02",
 	.parse = parse,
 	.input_size = sizeof(struct input),

@@ -161,3 +161,14 @@ struct lesson *tree_resolve(const struct tree *tree, const char *query, char **e
 		*error = unknown(tree, query);
 	return found;
 }
+
+bool tree_in_lab(const struct lesson *lesson, const char *query)
+{
+	size_t n = strlen(query), lab = strchr(lesson->name, '/') - lesson->name;
+
+	while (n && query[n - 1] == '/')
+		n--;
+	/* "lab03-xdp", or all of it before the dash: "lab03" */
+	return n && n <= lab && !strncmp(lesson->name, query, n) &&
+	       (n == lab || lesson->name[n] == '-') && starts_with(query, "lab");
+}

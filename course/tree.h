@@ -38,6 +38,9 @@ struct lesson *tree_lesson_by_id(const struct tree *tree, const char *id);
  */
 struct lesson *tree_resolve(const struct tree *tree, const char *query, char **error);
 
+/* Is the lesson in the lab that a person calls "lab03-xdp" or "lab03"? */
+bool tree_in_lab(const struct lesson *lesson, const char *query);
+
 /* The path as a person in the top folder would type it. */
 const char *tree_relative(const struct tree *tree, const char *path);
 

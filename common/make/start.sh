@@ -9,8 +9,6 @@ cd "$(dirname "$0")/../.." || exit 5
 lesson=lab01-basics/01-hello
 
 "$build/bin/course" start "$lesson" >/dev/null || exit
-# The learner's file may be half-written when this is not the first start.
-make -s BUILD="$build" LESSON="$lesson" OVERLAY=work lesson >/dev/null 2>&1 || true
 
 echo
 echo "What follows is printed by a BPF program that was just built from"

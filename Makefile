@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 SHELL := /bin/sh
@@ -45,6 +46,7 @@ doctor: tools ## what this machine can do, and how to cure what it cannot
 ##@ Build
 .PHONY: all
 all: tools lessons $(BUILD)/compile_commands.json ## build the tools and all lessons (starters and solutions)
+	@:
 
 .PHONY: help
 help: ## this list

@@ -127,9 +127,11 @@ $(BUILD)/env: common/make/env.sh
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-.PHONY: tools units
+.PHONY: tools units unit-objects
 tools: $(BUILD)/bin/testenv $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
 units: $(unit_tests) ## build the unit tests (AddressSanitizer, UBSan)
+# Without linking: clang's sanitizer library is a package of its own.
+unit-objects: $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o,$(unit_tests))
 
 ifneq ($(VMLINUX_H),)
 $(VMLINUX_H):

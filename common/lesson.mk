@@ -65,7 +65,7 @@ $(1)/$(4).skel.h: $(1)/$(4).bpf.o
 endef
 
 define loader_rules
-$(1)/$(4).o: $(2) $(1)/.inputs | $(addprefix $(1)/,$(addsuffix .skel.h,$(bpf)))
+$(1)/$(4).o: $(2) $(1)/.inputs $(addprefix $(1)/,$(addsuffix .skel.h,$(bpf)))
 	$$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) -I$(1) $(addprefix -I,$(3)) -I$(lesson_folder),$(2))
 $(1)/$(4): $(1)/$(4).o $(BUILD)/lib/liblab.a
 	$$(call msg,LINK,$$@)

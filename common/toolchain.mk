@@ -4,6 +4,8 @@
 
 BUILD       ?= build
 COURSE_WORK ?= work
+# One name for each file, however BUILD was given: dependency files hold names.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 V           ?= 0
 
 CC       ?= cc

@@ -147,7 +147,7 @@ static void print_next(const struct tree *tree, const struct lesson *lesson)
 
 		printf("Next: %s  %s\n  course start %s\n", next->name, next->conf.title, name);
 	} else {
-		printf("That was the last lesson.\n");
+		printf("That was the last lesson there is so far.\n");
 	}
 	state_free(&state);
 }

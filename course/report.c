@@ -92,5 +92,5 @@ void report_human(FILE *out, const struct run *run, const struct judgement *j, b
 	print_checks(out, run, j, all);
 	print_counts(out, run, j);
 	if (j->pattern_says)
-		fprintf(out, "This is the pattern of a known mistake: %s\n", j->pattern_says);
+		fprintf(out, "This is the pattern of a known case: %s\n", j->pattern_says);
 }

@@ -103,27 +103,39 @@ int cgroup_folder(char path[PATH_MAX])
 	return snprintf(path, PATH_MAX, "%s/testenv", base) < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
+/* Makes folder/name, and folder first where it is lacking. */
+static int make_in(const char *folder, const char *path)
+{
+	int err;
+
+	/*
+	 * The mount is there, so -ENOENT means that someone else's last
+	 * environment took the folder away meanwhile.
+	 */
+	do {
+		err = make_marked(folder);
+		if (!err || err == -EEXIST)
+			err = make_marked(path);
+	} while (err == -ENOENT);
+	return err;
+}
+
 int cgroup_make(const char *name, char path[PATH_MAX])
 {
 	char folder[PATH_MAX];
 	int err = cgroup_folder(folder);
+	int n;
 
 	path[0] = '\0';
 	if (err)
 		return err;
-	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
-		err = -ENAMETOOLONG;
-	while (!err) {
-		err = make_marked(folder);
-		if (!err || err == -EEXIST)
-			err = make_marked(path);
-		/*
-		 * The mount is there, so -ENOENT means that someone else's last
-		 * environment took the folder away meanwhile.
-		 */
-		if (err != -ENOENT)
+	/* A container with a /run of its own may use the same names in this cgroup2. */
+	for (int i = 0; i < 100; i++) {
+		n = i ? snprintf(path, PATH_MAX, "%s/%s~%d", folder, name, i)
+		      : snprintf(path, PATH_MAX, "%s/%s", folder, name);
+		err = n < PATH_MAX ? make_in(folder, path) : -ENAMETOOLONG;
+		if (err != -EEXIST)
 			break;
-		err = 0;
 	}
 	if (err)
 		path[0] = '\0';

@@ -203,6 +203,7 @@ static int collect_slots(void)
 /* Whose cgroup is it? True when no slot says that it is alive. */
 static bool is_orphan(const char *name, const struct slot *all, int n)
 {
+	size_t len = strcspn(name, "~"); /* see cgroup_make() */
 	int prober;
 
 	/* doctor's live as long as the process that tries them. */
@@ -212,7 +213,8 @@ static bool is_orphan(const char *name, const struct slot *all, int n)
 		char run[NAME_LEN];
 
 		env_run_name(all[i].nr, run);
-		if (strcmp(name, run) == 0 || strcmp(name, all[i].name) == 0)
+		if ((strlen(run) == len && strncmp(name, run, len) == 0) ||
+		    (strlen(all[i].name) == len && strncmp(name, all[i].name, len) == 0))
 			return false;
 	}
 	return true;

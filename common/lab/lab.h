@@ -73,7 +73,7 @@ enum lab_xdp_mode {
 /* What the common options were set to. */
 struct lab_opts {
 	bool verbose;		/* -v: all of libbpf's messages and the verifier's whole log */
-	const char *ifname;	/* -i IFACE: default "eth0"; points into argv */
+	const char *ifname;	/* -i IFACE: points into argv; "eth0" inside an environment */
 	enum lab_xdp_mode mode; /* -m MODE: default LAB_XDP_NATIVE */
 };
 extern struct lab_opts lab_opts;

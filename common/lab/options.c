@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The options that loaders share. A loader's own options are not here. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/lab/lab.h"
 
-struct lab_opts lab_opts = { .ifname = "eth0", .mode = LAB_XDP_NATIVE };
+struct lab_opts lab_opts = { .mode = LAB_XDP_NATIVE };
 
 static const char *const mode_names[] = {
 	[LAB_XDP_NATIVE] = "native",
@@ -54,6 +55,14 @@ static error_t parse_net(int key, char *arg, struct argp_state *state)
 			argp_error(state, "no such mode: '%s'; it is native, generic or offload",
 				   arg);
 		return 0;
+	case ARGP_KEY_END:
+		/* Outside an environment eth0 may be the machine's way to the world. */
+		if (!lab_opts.ifname && !getenv("TESTENV"))
+			argp_error(state, "this is not an environment, so say which interface: -i "
+					  "IFACE; or run it inside: testenv run");
+		if (!lab_opts.ifname)
+			lab_opts.ifname = "eth0";
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -66,7 +75,8 @@ static const struct argp_option common_options[] = {
 };
 
 static const struct argp_option net_options[] = {
-	{ "interface", 'i', "IFACE", 0, "Attach to this interface (default eth0)", 0 },
+	{ "interface", 'i', "IFACE", 0,
+	  "Attach to this interface (default: eth0, inside testenv run)", 0 },
 	{ "mode", 'm', "MODE", 0,
 	  "Run in the driver (native, the default), in the network stack (generic) or on the card (offload)",
 	  0 },

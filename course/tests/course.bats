@@ -78,11 +78,11 @@ setup() {
 	has "course start two"
 }
 
-@test "check names the pattern of a known mistake" {
+@test "check names the pattern of a known case" {
 	course start
 	work alpha
 	run -1 course check
-	has "This is the pattern of a known mistake: It forgets beta."
+	has "This is the pattern of a known case: It forgets beta."
 	work start
 	run -1 course check
 	has_not "pattern"

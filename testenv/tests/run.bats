@@ -153,12 +153,16 @@ family_gone() {
 	done
 }
 
+supervisor_stopped() {
+	super=$(ps -o pid= --ppid "$front" | tr -d ' ')
+	grep -qs '^State:.*stopped' "/proc/$super/status"
+}
+
 # Starts a run whose supervisor stops half-way through building.
 start_stopped() {
 	env --default-signal TESTENV_STOP_AT=12 testenv run -- touch "$BATS_TEST_TMPDIR/started" 3>&- &
 	front=$!
-	wait_for 20 sh -c "super=\$(ps -o pid= --ppid $front) && grep -q '^State:.*stopped' /proc/\$super/status" 2>/dev/null
-	super=$(ps -o pid= --ppid "$front" | tr -d ' ')
+	wait_for 20 supervisor_stopped
 }
 
 @test "SIGINT while it builds: CMD is not started" {

@@ -12,7 +12,8 @@ lesson=lab01-basics/01-hello
 
 echo
 echo "What follows is printed by a BPF program that was just built from"
-echo "$lesson/hello.bpf.c: this kernel runs it whenever a program starts."
+echo "$lesson/hello.bpf.c: this kernel runs it whenever a program starts,"
+echo "here a few that we start, and whatever else starts on this machine meanwhile."
 echo
 # The command stands for your own terminals: it starts a few programs.
 "$build/bin/testenv" run --topology none -- "$build/run/$lesson/starter/hello" \
@@ -20,13 +21,10 @@ echo
 
 cat <<EOF
 
-It works here. To see what starts on the whole machine, until you press Ctrl-C:
-
-  . build/env
-  testenv run -- hello
-
-You are in lesson 1 of the course.
+It works here. You are in lesson 1 of the course.
+  first  . build/env      (once in each terminal: it puts the tools on your PATH)
   read   $lesson/README.md
   edit   ${COURSE_WORK:-work}/$lesson/hello.bpf.c
   then   course check
+To see all that starts on this machine, until you press Ctrl-C: testenv run -- hello
 EOF

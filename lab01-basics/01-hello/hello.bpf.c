@@ -49,9 +49,9 @@ int on_exec(struct trace_event_raw_sched_process_exec *ctx)
 SEC("tp/syscalls/sys_enter_write")
 int on_write(void *ctx)
 {
-	/* TODO 1: ask the kernel which process is calling:
-	 *         bpf_get_current_pid_tgid() returns 64 bits, the number that
-	 *         user space calls the process id in the upper 32.
+	/* TODO 1: ask the kernel which process is calling. Two numbers are in the
+	 *         64 bits of bpf_get_current_pid_tgid(): "Predict", in the text,
+	 *         says which is which.
 	 */
 
 	/* TODO 2: leave with return 0 when it is not target_pid. */

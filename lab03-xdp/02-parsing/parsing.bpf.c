@@ -81,9 +81,10 @@ static __always_inline int parse_eth(struct cursor *c)
 	c->pos = eth + 1;
 	proto = eth->h_proto;
 	/*
-	 * TODO 4: while proto is ETH_P_8021Q or ETH_P_8021AD, a struct vlan_tag
-	 * comes next, and its own proto says what comes after it. Step over as
-	 * many as MAX_TAGS of them. Mind that proto is in network byte order.
+	 * TODO 4: if proto is ETH_P_8021Q or ETH_P_8021AD, a struct vlan_tag
+	 * comes next, and its own proto says what comes after it. Step over it,
+	 * and over the next, in a loop of MAX_TAGS rounds. Mind that proto is in
+	 * network byte order.
 	 */
 	return bpf_ntohs(proto);
 }
@@ -125,8 +126,9 @@ static __always_inline int parse_ipv6(struct cursor *c)
 		case IPPROTO_DSTOPTS:
 			/*
 			 * TODO 5: a struct ipv6_opt_hdr is at the cursor. It
-			 * says what comes next, and how long it is, options
-			 * included: (hdrlen + 1) * 8 bytes. Step over it.
+			 * says what comes next (nexthdr), and how long it is,
+			 * options included: (hdrlen + 1) * 8 bytes. Step over it,
+			 * and go on with the next round instead of returning.
 			 */
 			return next;
 		case IPPROTO_FRAGMENT:

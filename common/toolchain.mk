@@ -52,10 +52,12 @@ msg = @printf '  %-8s %s\n' '$(1)' '$(2)'
 endif
 
 # $(call compile,LABEL,COMPILER AND FLAGS,SOURCE): compiles to $@, and leaves
-# what clangd needs to know about the source beside it.
+# what clangd needs to know about the source beside it. The line added to the
+# dependency file lets make go on when the source has gone from work/.
 define compile
 	$(call msg,$(1),$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(2) -MD -MP -MF $@.d -c $(3) -o $@
+	$(Q)printf '%s:\n' '$(3)' >>$@.d
 	$(Q)printf '{"directory":"%s","file":"%s","command":"%s"}\n' '$(CURDIR)' '$(3)' '$(2) -c $(3)' >$@.cmd
 endef

@@ -75,6 +75,7 @@ struct lab_opts {
 	bool verbose;		/* -v: all of libbpf's messages and the verifier's whole log */
 	const char *ifname;	/* -i IFACE: points into argv; "eth0" inside an environment */
 	enum lab_xdp_mode mode; /* -m MODE: default LAB_XDP_NATIVE */
+	char **command;		/* COMMAND ARG...: NULL without one; points into argv */
 };
 extern struct lab_opts lab_opts;
 
@@ -85,6 +86,9 @@ extern struct lab_opts lab_opts;
  */
 extern const struct argp lab_argp;     /* -v */
 extern const struct argp lab_net_argp; /* -i, -m, and -v: use one of the two, not both */
+
+/* What is no option is a command: lab_opts.command. For loaders that can run one. */
+extern const struct argp lab_command_argp;
 
 /* "native" -> LAB_XDP_NATIVE and so on. -EINVAL: no such mode; *mode is unchanged. */
 int lab_xdp_mode_parse(const char *name, enum lab_xdp_mode *mode);
@@ -235,7 +239,8 @@ struct lab_child {
  * Forks a child that waits before it executes argv (found through PATH). Load and
  * attach in between, so that the program sees the command from its exec on.
  * child must be LAB_CHILD_INIT, argv[0] must live as long as it. After success
- * lab_reap() must be called.
+ * lab_reap() must be called. argv NULL: there is no command, child stays as it is,
+ * and every function that takes it knows.
  */
 int lab_spawn_paused(struct lab_child *child, char *const argv[]);
 

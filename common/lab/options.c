@@ -68,6 +68,15 @@ static error_t parse_net(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static error_t parse_command(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_ARGS)
+		return ARGP_ERR_UNKNOWN;
+	lab_opts.command = state->argv + state->next;
+	return 0;
+}
+
 static const struct argp_option common_options[] = {
 	{ "verbose", 'v', NULL, 0, "Show all of libbpf's messages and the verifier's whole log",
 	  0 },
@@ -88,3 +97,8 @@ const struct argp lab_argp = { common_options, parse_common, NULL, NULL, NULL, N
 static const struct argp_child net_children[] = { { &lab_argp, 0, NULL, 0 }, { 0 } };
 
 const struct argp lab_net_argp = { net_options, parse_net, NULL, NULL, net_children, NULL, NULL };
+
+const struct argp lab_command_argp = {
+	.parser = parse_command,
+	.args_doc = "[COMMAND ARG...]",
+};

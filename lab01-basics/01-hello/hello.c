@@ -17,7 +17,6 @@
 
 static struct env {
 	pid_t pid;
-	char **command;
 } env;
 
 static const struct argp_option options[] = {
@@ -33,13 +32,8 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 		if (env.pid <= 0)
 			argp_error(state, "'%s' is not a process id", arg);
 		return 0;
-	case ARGP_KEY_ARG:
-		/* The first word that is no option begins the command. */
-		env.command = &state->argv[state->next - 1];
-		state->next = state->argc;
-		return 0;
-	case ARGP_KEY_END:
-		if (env.pid && env.command)
+	case ARGP_KEY_SUCCESS:
+		if (env.pid && lab_opts.command)
 			argp_error(state, "give either -p PID or a COMMAND");
 		return 0;
 	default:
@@ -47,11 +41,12 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &lab_argp, 0, NULL, 0 }, { 0 } };
+static const struct argp_child children[] = { { &lab_argp, 0, NULL, 0 },
+					      { &lab_command_argp, 0, NULL, 0 },
+					      { 0 } };
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_arg,
-	.args_doc = "[COMMAND ARG...]",
 	.doc = "Print every program that starts, and count one process's write(2) calls.",
 	.children = children,
 };
@@ -86,12 +81,11 @@ int main(int argc, char **argv)
 	/* The command gets its process id now, and runs later: we want to be
 	 * attached before its first call.
 	 */
-	if (env.command) {
-		err = lab_spawn_paused(&child, env.command);
-		if (err)
-			goto out;
+	err = lab_spawn_paused(&child, lab_opts.command);
+	if (err)
+		goto out;
+	if (lab_opts.command)
 		env.pid = child.pid;
-	}
 
 	/* Configure: until loading, constants can still be set. */
 	skel->rodata->target_pid = env.pid;
@@ -113,12 +107,10 @@ int main(int argc, char **argv)
 	}
 
 	printf("%7s  %-16s %s\n", "PID", "COMMAND", "FILE");
-	if (env.command) {
-		err = lab_resume(&child);
-		if (err)
-			goto out;
-	}
-	err = lab_ringbuf_loop(queue, env.command ? &child : NULL);
+	err = lab_resume(&child);
+	if (err)
+		goto out;
+	err = lab_ringbuf_loop(queue, &child);
 
 	/* Read: a global variable of the kernel side is plain memory here. */
 	if (!err && env.pid)

@@ -13,7 +13,6 @@
 
 static struct {
 	unsigned int port;
-	char **command;
 } env = {
 	.port = 7777,
 };
@@ -32,9 +31,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		env.port = strtoul(arg, &end, 10);
 		if (end == arg || *end || env.port > 65535)
 			argp_error(state, "-p: not a port: %s", arg);
-		return 0;
-	case ARGP_KEY_ARGS:
-		env.command = state->argv + state->next;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -62,24 +58,22 @@ static int watch(struct parsing_bpf *skel, struct lab_child *child)
 		return -errno;
 	printf("%s: parsing attached (%s), drops UDP to port %u\n", lab_opts.ifname,
 	       lab_xdp_mode_name(lab_opts.mode), env.port);
-	if (env.command) {
-		err = lab_resume(child) ?: lab_tick_loop(0, NULL, NULL, child);
-		if (!err)
-			print_counters(skel);
-	} else {
-		err = lab_tick_loop(1000, print_counters, skel, NULL);
-	}
+	/* With a command only at its end, else every second. */
+	err = lab_resume(child);
+	if (!err)
+		err = lab_tick_loop(lab_opts.command ? 0 : 1000, print_counters, skel, child);
 	bpf_link__destroy(link);
 	return err;
 }
 
 int main(int argc, char **argv)
 {
-	const struct argp_child children[] = { { &lab_net_argp, 0, NULL, 0 }, { 0 } };
+	const struct argp_child children[] = { { &lab_net_argp, 0, NULL, 0 },
+					       { &lab_command_argp, 0, NULL, 0 },
+					       { 0 } };
 	const struct argp argp = {
 		.options = options,
 		.parser = parse_option,
-		.args_doc = "[-- COMMAND...]",
 		.doc = "Drop UDP datagrams to one port, and count what else comes.",
 		.children = children,
 	};
@@ -97,8 +91,8 @@ int main(int argc, char **argv)
 	skel->rodata->port = env.port;
 
 	err = parsing_bpf__load(skel);
-	if (!err && env.command)
-		err = lab_spawn_paused(&child, env.command);
+	if (!err)
+		err = lab_spawn_paused(&child, lab_opts.command);
 	if (!err)
 		err = watch(skel, &child);
 	if (err)

@@ -121,6 +121,17 @@ static void test_gone_before_resume(void **state)
 	assert_int_equal(lab_resume(&child), -EINVAL);
 }
 
+static void test_no_command(void **state)
+{
+	struct lab_child child = LAB_CHILD_INIT;
+
+	(void)state;
+	assert_int_equal(lab_spawn_paused(&child, NULL), 0);
+	assert_int_equal(lab_resume(&child), 0);
+	lab_reap(&child);
+	assert_int_equal(child.pid, -1);
+}
+
 static void test_ends_with_loader(void **state)
 {
 	struct lab_child child = LAB_CHILD_INIT;

@@ -192,6 +192,7 @@ int main(void)
 		cmocka_unit_test_setup(test_never_resumed, set_up),
 		cmocka_unit_test_setup(test_cannot_run, set_up),
 		cmocka_unit_test_setup(test_gone_before_resume, set_up),
+		cmocka_unit_test_setup(test_no_command, set_up),
 		cmocka_unit_test_setup(test_ends_with_loader, set_up),
 		cmocka_unit_test_setup(test_ends_stubborn, set_up),
 		cmocka_unit_test_setup(test_nothing_to_reap, set_up),

@@ -2,9 +2,11 @@
 /* Becoming root through sudo. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +15,8 @@
 
 extern char **environ;
 
-#define NO_SUDO 127 /* exit status of what could not be executed */
+#define THROUGH_SUDO "TESTENV_THROUGH_SUDO"
+#define NO_SUDO	     127 /* exit status of what could not be executed */
 
 /* sudo drops the environment; these go with us (by beginning). */
 static const char *const kept[] = { "PATH=", "BUILD=", "LAB_", "COURSE_", "TESTENV",
@@ -63,16 +66,32 @@ static int try_sudo(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/*
+ * The process that the user started has become sudo. Whoever kills that one means
+ * us, and a SIGKILL is nothing that sudo could pass on.
+ */
+static void end_with_sudo(void)
+{
+	if (!getenv(THROUGH_SUDO))
+		return;
+	unsetenv(THROUGH_SUDO);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == 1)
+		raise(SIGKILL);
+}
+
 int cli_elevate(char **argv)
 {
 	char self[4096], **args;
 	ssize_t len;
 	int tried, n = 0;
 
-	if (geteuid() == 0)
+	if (geteuid() == 0) {
+		end_with_sudo();
 		return 0;
+	}
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	args = calloc(count(environ) + count(argv) + 8, sizeof(*args));
+	args = calloc(count(environ) + count(argv) + 9, sizeof(*args));
 	if (len < 0 || !args)
 		return report(EXIT_INTERNAL, "cannot find myself: %s", strerror(errno));
 	self[len] = '\0';
@@ -88,6 +107,7 @@ int cli_elevate(char **argv)
 	for (char **e = environ; *e; e++)
 		if (is_kept(*e))
 			args[n++] = *e;
+	args[n++] = THROUGH_SUDO "=1";
 	args[n++] = self;
 	for (; *argv; argv++)
 		args[n++] = *argv;

@@ -153,6 +153,12 @@ family_gone() {
 	done
 }
 
+# Also after a failure nothing may stay stopped half-way.
+teardown() {
+	[ -z "${front:-}" ] || kill -9 "$front" 2>/dev/null || :
+	[ -z "${super:-}" ] || kill -CONT "$super" 2>/dev/null || :
+}
+
 supervisor_stopped() {
 	super=$(ps -o pid= --ppid "$front" | tr -d ' ')
 	grep -qs '^State:.*stopped' "/proc/$super/status"
@@ -218,4 +224,14 @@ start_stopped() {
 	no_trace "$n"
 	run testenv status "$n"
 	[ "$status" -eq 2 ]
+}
+
+@test "kill -9 of the sudo in front leaves nothing" {
+	# The shell stands for sudo, which stays our parent.
+	bash -c 'TESTENV_THROUGH_SUDO=1 testenv run -- bash -c "echo \$\$ >\"$1\"; exec tail -f /dev/null"; :' - \
+		"$BATS_TEST_TMPDIR/pid" 3>&- &
+	front=$!
+	wait_for 20 test -s "$BATS_TEST_TMPDIR/pid"
+	kill -9 "$front"
+	wait_for 20 gone "$(cat "$BATS_TEST_TMPDIR/pid")"
 }

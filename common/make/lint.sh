@@ -30,6 +30,9 @@ check() {
 	fi
 }
 
+# Versions of clang-format differ in what they make of the same settings.
+format_version=$(clang-format --version | sed 's/.*version \([0-9]*\).*/\1/')
+
 format() {
 	# vmlinux.h and skeletons are not in the tree, so everything here is ours.
 	files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror 2>&1 | grep 'error:'
@@ -65,7 +68,12 @@ packages_in_readme() {
 }
 
 echo 1..5
-check "C files are formatted (make format)" format
+if [ "$format_version" = 14 ]; then
+	check "C files are formatted (make format)" format
+else
+	number=$((number + 1))
+	echo "ok $number - C files are formatted # SKIP our formatting is clang-format 14's; this is $format_version"
+fi
 check "shell scripts pass shellcheck" shell_scripts
 check "every source names its licence" licences
 check "nothing generated and nothing large is tracked" generated

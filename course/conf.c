@@ -77,10 +77,11 @@ static void refuse_what_inih_cuts(struct reader *r)
 		const char *line = r->lines.v[i];
 		const char *first = line + strspn(line, " \t");
 
-		if (*first == ';' || *first == '#')
-			continue;
+		/* Newer ones refuse a long comment, too, older ones do not. */
 		if (strlen(line) > (size_t)ini_max_line - 3)
 			fail_at(r, i + 1, "line too long: write on in the next line, indented", "");
+		if (*first == ';' || *first == '#')
+			continue;
 		if (strstr(line, " ;") || strstr(line, "\t;"))
 			fail_at(r, i + 1, "\" ;\" would begin a comment and cut the value off", "");
 	}

@@ -8,7 +8,7 @@ int prog(struct xdp_md *ctx)
 {
 	void *data = (void *)(long)ctx->data;
 
-	return (__u64)data * 3 >> 40; /* here */
+	return (__u64)data * 3 >> 20; /* here */
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -41,14 +41,19 @@ overlay_source = $(strip $(if $(filter solution,$(1)),$(lesson_folder)/solution,
 # $(call pick,OVERLAY FOLDER,FILE): which FILE this build uses
 pick = $(firstword $(if $(1),$(wildcard $(1)/$(2))) $(lesson_folder)/$(2))
 
-# A stamp holds what the build was made from. It changes when a file moves
-# from the overlay to the lesson or back, which time stamps would not show.
+# What the build is made from, and for a learner's files their exact times and
+# sizes too: a backup put back is older than what was built, and yet another.
+inputs_of = $(foreach f,$(addsuffix .bpf.c,$(bpf)) $(addsuffix .c,$(loader)),$(call pick,$(2),$(f))) \
+	$(if $(filter work sub-%,$(1)),$(shell stat -c %n=%.9Y=%s $(2)/* 2>/dev/null))
+
+# A stamp holds that. It changes when a file moves from the overlay to the
+# lesson or back, which time stamps would not show.
 define overlay_rules
 lesson_targets += $(addprefix $(2)/,$(addsuffix .bpf.o,$(bpf)) $(loader))
-overlay_inputs := $(foreach f,$(addsuffix .bpf.c,$(bpf)) $(addsuffix .c,$(loader)),$(call pick,$(3),$(f)))
+overlay_inputs := $(call inputs_of,$(1),$(3))
 $(2)/.inputs: $$(if $$(filter-out =$$(subst $$(space),,$$(file <$(2)/.inputs)),=$$(subst $$(space),,$$(overlay_inputs))),FORCE)
 	$(Q)mkdir -p $$(@D)
-	$(Q)echo $(foreach f,$(addsuffix .bpf.c,$(bpf)) $(addsuffix .c,$(loader)),$(call pick,$(3),$(f))) >$$@
+	$(Q)echo '$(call inputs_of,$(1),$(3))' >$$@
 $(foreach p,$(bpf),$(call bpf_rules,$(2),$(call pick,$(3),$(p).bpf.c),$(3),$(p)))
 $(foreach p,$(loader),$(call loader_rules,$(2),$(call pick,$(3),$(p).c),$(3),$(p)))
 endef

@@ -30,6 +30,18 @@ writes() {
 	[ "$(writes)" = "2 times" ]
 }
 
+@test "an older file put back is built again" {
+	cp "$lesson/solution/hello.bpf.c" "$COURSE_WORK/$lesson"
+	cp -p "$COURSE_WORK/$lesson/hello.bpf.c" "$COURSE_WORK/kept"
+	make -s BUILD="$inner" LESSON="$lesson" OVERLAY=work lesson
+	cp "$lesson/hello.bpf.c" "$COURSE_WORK/$lesson"
+	make -s BUILD="$inner" LESSON="$lesson" OVERLAY=work lesson
+	[ "$(writes)" = "0 times" ]
+	mv "$COURSE_WORK/kept" "$COURSE_WORK/$lesson/hello.bpf.c"
+	make -s BUILD="$inner" LESSON="$lesson" OVERLAY=work lesson
+	[ "$(writes)" = "2 times" ]
+}
+
 @test "a file that leaves work/ is taken from the starter again" {
 	cp "$lesson/solution/hello.bpf.c" "$COURSE_WORK/$lesson"
 	make -s BUILD="$inner" LESSON="$lesson" OVERLAY=work lesson

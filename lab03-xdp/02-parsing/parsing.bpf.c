@@ -127,8 +127,9 @@ static __always_inline int parse_ipv6(struct cursor *c)
 			/*
 			 * TODO 5: a struct ipv6_opt_hdr is at the cursor. It
 			 * says what comes next (nexthdr), and how long it is,
-			 * options included: (hdrlen + 1) * 8 bytes. Step over it,
-			 * and go on with the next round instead of returning.
+			 * options included: (hdrlen + 1) * 8 bytes, which must
+			 * all be in the frame. Step over it, and go on with the
+			 * next round instead of returning.
 			 */
 			return next;
 		case IPPROTO_FRAGMENT:

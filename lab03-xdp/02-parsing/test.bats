@@ -187,7 +187,7 @@ are_bad() {
 
 # bats test_tags=points:2,visibility:visible
 @test "counts an extension header cut short as bad" {
-	look="TODO 5: the two bounds checks in parse_ipv6() in parsing.bpf.c"
+	look="TODO 5: parse_ipv6() in parsing.bpf.c: an extension header must be there, and then all of its length"
 	size=$((8 * $(lab_rand size 1 31)))
 	why="its extension header has $((8 + size)) bytes, and they are not all there"
 	lab_cuts extension 54 $((61 + size)) eth ipv6 dstopts "options=$size" icmpv6

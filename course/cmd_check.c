@@ -113,7 +113,7 @@ static void check_lesson(const struct tree *tree, struct run *run)
 	if (lock == -EINTR)
 		run->code = COURSE_INTERRUPTED;
 	else
-		run->code = build_lesson(tree, lesson, "work", &run->why);
+		run_build(run, tree, "work");
 	if (!run->code)
 		run_tests(run, tree, "work");
 }
@@ -152,19 +152,14 @@ static void print_next(const struct tree *tree, const struct lesson *lesson)
 	state_free(&state);
 }
 
-/* Why there is no verdict. Several lines for a compiler's error, else one. */
+/* Why there is no verdict; a compiler's error is shown by report_human(). */
 static void print_why(const struct run *run)
 {
 	AUTO_STRV lines = { 0 };
 
-	strv_lines(&lines, sb_str(&run->why));
-	if (run->code == COURSE_INVALID && overlay_started(run->lesson)) {
-		printf("%sdoes not compile%s:\n", colour(stdout, COLOUR_RED),
-		       colour(stdout, COLOUR_OFF));
-		for (size_t i = 0; i < lines.n; i++)
-			printf("  %s\n", lines.v[i]);
+	if (run->compiler_says_no)
 		return;
-	}
+	strv_lines(&lines, sb_str(&run->why));
 	for (size_t i = 0; i < lines.n; i++)
 		if (i)
 			fprintf(stderr, "  %s\n", lines.v[i]);

@@ -74,16 +74,17 @@ static void print_counts(FILE *out, const struct run *run, const struct judgemen
 	fputc('\n', out);
 }
 
-void report_human(FILE *out, const struct run *run, const struct judgement *j, bool all)
+static void print_compiler(FILE *out, const struct run *run)
 {
-	fprintf(out, "%s%s%s  %s\n", colour(out, COLOUR_BOLD), run->lesson->name,
-		colour(out, COLOUR_OFF), run->lesson->conf.title ? run->lesson->conf.title : "");
-	if (run->code != COURSE_OK && run->code != COURSE_FAILED) {
-		/* What passed before the run ended is worth knowing; the rest did not run. */
-		if (run->tap.seen && !run->tap.error)
-			print_checks(out, run, j, all);
-		return;
-	}
+	AUTO_STRV lines = { 0 };
+
+	strv_lines(&lines, sb_str(&run->why));
+	fprintf(out, "%sdoes not compile%s:\n", colour(out, COLOUR_RED), colour(out, COLOUR_OFF));
+	print_indented(out, &lines, "  ");
+}
+
+static void print_verdict(FILE *out, const struct run *run, const struct judgement *j, bool all)
+{
 	if (j->refused.n) {
 		print_indented(out, &j->refused, "  ");
 		fprintf(out, "  (so %zu of %zu checks could not begin)\n", j->refused_checks,
@@ -91,6 +92,19 @@ void report_human(FILE *out, const struct run *run, const struct judgement *j, b
 	}
 	print_checks(out, run, j, all);
 	print_counts(out, run, j);
+}
+
+void report_human(FILE *out, const struct run *run, const struct judgement *j, bool all)
+{
+	fprintf(out, "%s%s%s  %s\n", colour(out, COLOUR_BOLD), run->lesson->name,
+		colour(out, COLOUR_OFF), run->lesson->conf.title ? run->lesson->conf.title : "");
+	if (run->code == COURSE_OK || run->code == COURSE_FAILED)
+		print_verdict(out, run, j, all);
+	else if (run->compiler_says_no)
+		print_compiler(out, run);
+	else if (run->tap.seen && !run->tap.error)
+		/* What passed before the run ended is worth knowing; the rest did not run. */
+		print_checks(out, run, j, all);
 	if (j->pattern_says)
 		fprintf(out, "This is the pattern of a known case: %s\n", j->pattern_says);
 }

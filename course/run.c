@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "course/build.h"
 #include "course/files.h"
 #include "course/run.h"
 #include "course/testenv.h"
@@ -50,6 +51,21 @@ void run_free(struct run *run)
 	tap_free(&run->tap);
 	bats_free(&run->list);
 	sb_free(&run->why);
+	free(run->overlay);
+}
+
+static void set_overlay(struct run *run, const char *overlay)
+{
+	free(run->overlay);
+	run->overlay = xstrdup(overlay);
+}
+
+enum course_exit run_build(struct run *run, const struct tree *tree, const char *overlay)
+{
+	set_overlay(run, overlay);
+	run->code = build_lesson(tree, run->lesson, overlay, &run->why);
+	run->compiler_says_no = run->code == COURSE_INVALID;
+	return run->code;
 }
 
 /* bpftool's path; looked up once. */
@@ -171,6 +187,7 @@ enum course_exit run_tests(struct run *run, const struct tree *tree, const char 
 	struct proc proc = { .argv = &argv, .cwd = tree->top };
 	int err;
 
+	set_overlay(run, overlay);
 	run->code = testenv_ready(tree, &run->why);
 	if (run->code)
 		return run->code;

@@ -13,7 +13,9 @@ struct run {
 	struct tap tap;	       /* what became of each */
 	/* COURSE_OK and COURSE_FAILED are verdicts; with any other code there is none. */
 	enum course_exit code;
-	struct strbuf why; /* without a verdict: why, first the line that matters */
+	struct strbuf why;     /* without a verdict: why, first the line that matters */
+	char *overlay;	       /* what was built or run last; NULL: nothing yet */
+	bool compiler_says_no; /* with COURSE_INVALID: `why` is the compiler's error */
 };
 
 /*
@@ -21,6 +23,9 @@ struct run {
  * test.bats is not sound gives COURSE_INTERNAL.
  */
 enum course_exit run_init(struct run *run, const struct lesson *lesson, unsigned long long seed);
+
+/* Builds the overlay. Returns run->code. */
+enum course_exit run_build(struct run *run, const struct tree *tree, const char *overlay);
 
 /* Runs them on BUILD/run/LESSON/OVERLAY, which has been built. Returns run->code. */
 enum course_exit run_tests(struct run *run, const struct tree *tree, const char *overlay);

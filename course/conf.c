@@ -34,6 +34,7 @@ static const struct key {
 	{ "level", TEXT, offsetof(struct conf, level), true },
 	{ "requires", NAMES, offsetof(struct conf, requires), false },
 	{ "teaches", TERMS, offsetof(struct conf, teaches), false },
+	{ "tracks", NAMES, offsetof(struct conf, tracks), false },
 	{ "edit", NAMES, offsetof(struct conf, edit), true },
 	{ "needs", NAMES, offsetof(struct conf, needs), false },
 	{ "programs", NAMES, offsetof(struct conf, programs), false },
@@ -196,6 +197,7 @@ void conf_free(struct conf *conf)
 	free(conf->topology);
 	strv_free(&conf->requires);
 	strv_free(&conf->teaches);
+	strv_free(&conf->tracks);
 	strv_free(&conf->edit);
 	strv_free(&conf->needs);
 	strv_free(&conf->programs);

@@ -12,6 +12,7 @@ struct conf {
 	char *level;	      /* core, extra or depth */
 	struct strv requires; /* lessons, LAB/LESSON */
 	struct strv teaches;  /* terms */
+	struct strv tracks;   /* more than the one its lab is in; see tracks.h */
 	struct strv edit;     /* the only files a submission may hold */
 	struct strv needs;    /* capability names of testenv doctor */
 	struct strv programs; /* BPF program types a submission may load */

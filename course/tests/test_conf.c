@@ -40,6 +40,7 @@ static void test_reads(void **state)
 					 "requires = lab01-basics/01-hello, lab02-maps/03-ringbuf\n"
 					 "needs = btf ringbuf\n"
 					 "timeout = 5\n"
+					 "tracks = first, network\n"
 					 "topology = none\n");
 	struct conf conf;
 	char *said;
@@ -54,6 +55,8 @@ static void test_reads(void **state)
 	assert_string_equal(conf.teaches.v[0], "ring buffer");
 	assert_string_equal(conf.teaches.v[2], "per-CPU map");
 	assert_int_equal(conf.requires.n, 2);
+	assert_int_equal(conf.tracks.n, 2);
+	assert_string_equal(conf.tracks.v[0], "first");
 	assert_int_equal(conf.edit.n, 2);
 	assert_string_equal(conf.edit.v[1], "a.c");
 	assert_int_equal(conf.needs.n, 2);
@@ -74,6 +77,7 @@ static void test_defaults(void **state)
 	assert_int_equal(conf.timeout, 30);
 	assert_string_equal(conf.topology, "pair");
 	assert_int_equal(conf.teaches.n, 0);
+	assert_int_equal(conf.tracks.n, 0);
 	conf_free(&conf);
 }
 

@@ -220,6 +220,31 @@ char *lab_log_find(const char *messages, char *program, size_t size, int *err);
 struct bpf_link *lab_attach_xdp(struct bpf_program *prog, const char *ifname,
 				enum lab_xdp_mode mode);
 
+/* ---- cgroups (cgroup.c) -------------------------------------------------- */
+
+/*
+ * Opens a cgroup2 directory to attach a program to. path NULL: the environment's
+ * own, $TESTENV_CGROUP, in which everything runs that is started in it. The fd is
+ * the caller's. -ENOENT: there is none, or no environment; -EINVAL: not a cgroup2
+ * directory, or the root cgroup, where a program would see every process; or what
+ * open(2) said.
+ */
+int lab_cgroup_open(const char *path);
+
+/* ---- packets with TCP data (tcpdata.c) ----------------------------------- */
+
+/*
+ * Counts, from now on, the packets with TCP data that leave through an interface
+ * of this network namespace; on lo these are all there are, each once. Packets of
+ * the handshake, of the end, and bare acknowledgements have no data. What the
+ * kernel sends in one piece and a card would cut (up to 64 KB) is one packet.
+ * Returns an fd, the caller's; -ENODEV: no such interface; -EPERM: not root.
+ */
+int lab_tcp_data_open(const char *ifname);
+
+/* How many since it was opened or asked the last time, or -errno. */
+long lab_tcp_data_count(int fd);
+
 /* ---- a command under observation (spawn.c) ------------------------------- */
 
 /* A child process. Only pid, status and pidfd (to poll for its end) are for the caller. */

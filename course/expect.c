@@ -6,8 +6,8 @@
  *   says = One sentence for the learner.
  *   must NAME OF A CHECK
  *   may NAME OF A CHECK
- *   refused            (the verifier refuses the program)
- *   build              (the compiler does)
+ *   refused [TEXT]     (the verifier refuses the program, and says TEXT)
+ *   build [TEXT]       (the compiler does)
  */
 #include <errno.h>
 #include <stdio.h>
@@ -43,20 +43,33 @@ static void add_check(struct parser *p, size_t line, struct strv *to, const char
 	strv_add(to, name);
 }
 
+/* "refused" or "refused TEXT"; of several texts each must stand there. */
+static bool parse_kind(struct parser *p, size_t line, char *s, const char *word, int kind)
+{
+	struct expect *e = p->expect;
+	size_t n = strlen(word);
+
+	if (!starts_with(s, word) || (s[n] && s[n] != ' '))
+		return false;
+	if (e->kind != EXPECT_CHECKS && (int)e->kind != kind)
+		fail_at(p, line, "refused and build exclude each other", "");
+	e->kind = kind;
+	if (s[n])
+		strv_add(&e->texts, trim(s + n));
+	return true;
+}
+
 static void parse_line(struct parser *p, size_t line, char *s)
 {
 	struct expect *e = p->expect;
 
-	if (!*s || *s == '#')
+	if (!*s || *s == '#' || parse_kind(p, line, s, "refused", EXPECT_REFUSED) ||
+	    parse_kind(p, line, s, "build", EXPECT_BUILD))
 		return;
 	if (starts_with(s, "must ")) {
 		add_check(p, line, &e->must, trim(s + strlen("must ")));
 	} else if (starts_with(s, "may ")) {
 		add_check(p, line, &e->may, trim(s + strlen("may ")));
-	} else if (!strcmp(s, "refused")) {
-		e->kind = EXPECT_REFUSED;
-	} else if (!strcmp(s, "build")) {
-		e->kind = EXPECT_BUILD;
 	} else if (starts_with(s, "says =") && !e->says) {
 		e->says = xstrdup(trim(s + strlen("says =")));
 	} else {
@@ -99,6 +112,7 @@ void expect_free(struct expect *expect)
 {
 	strv_free(&expect->must);
 	strv_free(&expect->may);
+	strv_free(&expect->texts);
 	free(expect->says);
 	*expect = (struct expect){ 0 };
 }

@@ -11,9 +11,10 @@ struct expect {
 		EXPECT_REFUSED,
 		EXPECT_BUILD
 	} kind;
-	struct strv must; /* checks that fail */
-	struct strv may;  /* checks that may fail */
-	char *says;	  /* one sentence for the learner */
+	struct strv must;  /* checks that fail */
+	struct strv may;   /* checks that may fail */
+	struct strv texts; /* refused, build: each stands in what the verifier or compiler says */
+	char *says;	   /* one sentence for the learner */
 };
 
 /* As conf_read(): 0, or -errno with *error = "FILE:LINE: what is wrong". */

@@ -124,6 +124,15 @@ int file_copy(const char *from, const char *to)
 	return err ? err : file_replace(to, text, len);
 }
 
+bool file_same(const char *a, const char *b)
+{
+	AUTO_STR x = NULL;
+	AUTO_STR y = NULL;
+	size_t n, m;
+
+	return !file_read(a, &x, &n) && !file_read(b, &y, &m) && n == m && !memcmp(x, y, n);
+}
+
 int make_dirs(const char *path)
 {
 	AUTO_STR copy = xstrdup(path);

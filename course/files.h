@@ -19,6 +19,8 @@ int file_read(const char *path, char **text, size_t *len);
 int file_replace(const char *path, const char *data, size_t len);
 /* Copies a regular file through file_replace(). */
 int file_copy(const char *from, const char *to);
+/* Do both hold the same bytes? Not when one of them cannot be read. */
+bool file_same(const char *a, const char *b);
 int make_dirs(const char *path);
 /* Names in a folder, sorted, without those that begin with a dot. */
 int dir_names(const char *path, struct strv *names);

@@ -14,7 +14,8 @@ struct judgement {
 	int max_points;
 	struct strv refused;   /* the verifier's "refused:" block, when a program did not load */
 	size_t refused_checks; /* failing checks that say no more than that block */
-	char *pattern_case;    /* the wrong solution whose failures these are; NULL: none */
+	struct strv fitting;   /* the wrong solutions that fail like this */
+	char *pattern_case;    /* the one of them that it is; NULL: none, or no telling which */
 	char *pattern_says;
 };
 
@@ -24,10 +25,7 @@ void judgement_free(struct judgement *j);
 /* Does this check's message report a refused program? */
 bool judge_is_refusal(const struct tap_test *test);
 
-/*
- * Are the failures of this run those that `expect` allows and demands? If not,
- * `why` says what is different.
- */
-bool judge_meets(const struct run *run, const struct expect *expect, struct strbuf *why);
+/* Such a message: from "refused:" on, and the indented lines below it. */
+void judge_take_refusal(const struct tap_test *test, struct strv *block);
 
 #endif

@@ -126,8 +126,9 @@ void verify_free(struct verify *v)
 		for (size_t j = 0; j < VERIFY_SEEDS; j++)
 			if (w->runs[j].lesson)
 				run_free(&w->runs[j]);
+		if (w->build.lesson)
+			run_free(&w->build);
 		expect_free(&w->expect);
-		sb_free(&w->build_error);
 		free(w->name);
 	}
 	free(v->wrongs);

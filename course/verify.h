@@ -48,7 +48,7 @@ struct wrong {
 	bool sound; /* expect could be read */
 	bool shown; /* the text shows what it gives */
 	bool built;
-	struct strbuf build_error;
+	struct run build; /* when it does not build: why */
 	struct run runs[VERIFY_SEEDS];
 };
 

@@ -13,8 +13,8 @@
 #include "course/build.h"
 #include "course/files.h"
 #include "course/interrupt.h"
-#include "course/judge.h"
 #include "course/leftover.h"
+#include "course/pattern.h"
 #include "course/verify.h"
 
 #define MIN_WRONG 4
@@ -35,11 +35,12 @@ static bool build_one(struct verify *v, enum rule rule, const char *what, const 
 static void build_wrong(struct verify *v, struct wrong *w)
 {
 	AUTO_STR overlay = xasprintf("wrong-%s", w->name);
-	enum course_exit code = build_lesson(v->tree, v->lesson, overlay, &w->build_error);
 
-	if (code == COURSE_INTERRUPTED)
-		v->stopped = code;
-	w->built = !code;
+	if (!run_init(&w->build, v->lesson, v->seeds[0]))
+		run_build(&w->build, v->tree, overlay);
+	if (w->build.code == COURSE_INTERRUPTED)
+		v->stopped = w->build.code;
+	w->built = !w->build.code;
 }
 
 /* All overlays in one make; only when that fails is each asked for by itself. */
@@ -240,25 +241,64 @@ void verify_starter(struct verify *v)
 	compare_runs(v, run, &v->starter[1]);
 }
 
+/* What `check` says of this case must be its own sentence, and no other's. */
+static void judge_sentence(struct verify *v, const struct wrong *w, const struct run *run)
+{
+	struct judgement j;
+
+	judge(run, &j);
+	if (w->expect.kind != EXPECT_CHECKS && !w->expect.texts.n)
+		verify_found(v, RULE_WRONG,
+			     "wrong/%s: %s alone fits other mistakes too, so check says nothing; "
+			     "add words that the %s says of this one",
+			     w->name, w->expect.kind == EXPECT_REFUSED ? "refused" : "build",
+			     w->expect.kind == EXPECT_REFUSED ? "verifier" : "compiler");
+	else if (j.pattern_case && strcmp(j.pattern_case, w->name))
+		verify_found(v, RULE_WRONG,
+			     "wrong/%s: check says the sentence of wrong/%s (seed %llu)", w->name,
+			     j.pattern_case, run->seed);
+	for (size_t i = 0; !j.pattern_case && i < j.fitting.n; i++)
+		if (strcmp(j.fitting.v[i], w->name))
+			verify_found(
+				v, RULE_WRONG,
+				"wrong/%s: check cannot tell it from wrong/%s and says nothing "
+				"(seed %llu)",
+				w->name, j.fitting.v[i], run->seed);
+	judgement_free(&j);
+}
+
+/* True when it fails as its expect says; else the difference is reported. */
+static bool judge_failures(struct verify *v, const struct wrong *w, const struct run *run)
+{
+	AUTO_SB why = { 0 };
+
+	if (pattern_fits(run, &w->expect, &why))
+		return true;
+	verify_found(v, RULE_WRONG, "wrong/%s: %s (seed %llu)", w->name, why.s, run->seed);
+	return false;
+}
+
 static void judge_wrong(struct verify *v, const struct wrong *w)
 {
 	AUTO_STR what = xasprintf("wrong/%s", w->name);
 
-	if (!w->built && w->expect.kind != EXPECT_BUILD)
-		verify_found(v, RULE_WRONG, "%s does not build: %.*s", what,
-			     (int)strcspn(sb_str(&w->build_error), "\n"), sb_str(&w->build_error));
-	for (size_t i = 0; w->built && i < VERIFY_SEEDS; i++) {
-		AUTO_SB why = { 0 };
+	if (w->build.compiler_says_no) {
+		if (judge_failures(v, w, &w->build))
+			judge_sentence(v, w, &w->build);
+		return;
+	}
+	if (w->build.code) {
+		verify_is_verdict(v, RULE_WRONG, what, &w->build);
+		return;
+	}
+	for (size_t i = 0; i < VERIFY_SEEDS; i++) {
+		const struct run *run = &w->runs[i];
 
-		if (!w->runs[i].lesson)
+		if (!run->lesson)
 			continue;
-		if (!verify_is_verdict(v, RULE_WRONG, what, &w->runs[i]))
+		if (!verify_is_verdict(v, RULE_WRONG, what, run) || !judge_failures(v, w, run))
 			return;
-		if (!judge_meets(&w->runs[i], &w->expect, &why)) {
-			verify_found(v, RULE_WRONG, "%s: %s (seed %llu)", what, why.s,
-				     w->runs[i].seed);
-			return;
-		}
+		judge_sentence(v, w, run);
 	}
 }
 

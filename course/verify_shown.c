@@ -40,20 +40,19 @@ static void run_console(struct verify *v, const struct md_block *block)
 /* What a learner who made this mistake would read. */
 static char *seen_by_learner(const struct wrong *w)
 {
+	const struct run *run = w->built ? &w->runs[0] : &w->build;
 	struct judgement j;
 	char *text = NULL;
 	size_t size;
 	FILE *out;
 
-	if (!w->built)
-		return xstrdup(sb_str(&w->build_error));
-	if (!w->runs[0].lesson)
+	if (!run->lesson)
 		return xstrdup("");
 	out = open_memstream(&text, &size);
 	if (!out)
 		return xstrdup("");
-	judge(&w->runs[0], &j);
-	report_human(out, &w->runs[0], &j, true);
+	judge(run, &j);
+	report_human(out, run, &j, true);
 	judgement_free(&j);
 	fclose(out);
 	return text;

@@ -78,16 +78,6 @@ setup() {
 	has "course start two"
 }
 
-@test "check names the pattern of a known case" {
-	course start
-	work alpha
-	run -1 course check
-	has "This is the pattern of a known case: It forgets beta."
-	work start
-	run -1 course check
-	has_not "pattern"
-}
-
 @test "a refused program is one message, not one per check" {
 	course start
 	work refused

@@ -77,6 +77,28 @@ found() {
 	found 3 '3 \(wrong solutions\)' 'check "one more": no wrong solution must fail it'
 }
 
+@test "two wrong solutions that check cannot tell apart" {
+	cp -r wrong/constant wrong/twin
+	found 3 '3 \(wrong solutions\)' 'wrong/constant: check cannot tell it from wrong/twin and says nothing \(seed 1\)'
+	has "rule 3 (wrong solutions): wrong/twin: check cannot tell it from wrong/constant and says nothing (seed 1)"
+	# The twin now allows more than it demands: what it does looks like the other.
+	sed -i '0,/^must /s//may /' wrong/twin/expect
+	found 3 '3 \(wrong solutions\)' 'wrong/twin: check says the sentence of wrong/constant \(seed 1\)'
+	has_not "wrong/constant: "
+}
+
+@test "a refused or uncompiled wrong solution that is not known by its words" {
+	sed -i 's/^refused .*/refused/' wrong/follows-pointer/expect
+	sed -i 's/^build .*/build no such words/' wrong/assigned/expect
+	found 3 '3 \(wrong solutions\)' 'wrong/follows-pointer: refused alone fits other mistakes too'
+	has 'rule 3 (wrong solutions): wrong/assigned: "no such words" is not in what the compiler says'
+}
+
+@test "a wrong solution that does not compile, and should" {
+	echo 'int;' >>wrong/constant/hello.bpf.c
+	found 3 '3 \(wrong solutions\)' "wrong/constant: it does not build: $LESSON/wrong/constant/hello.bpf.c:.*error"
+}
+
 @test "a leaked map" {
 	local cgroup2
 	cgroup2=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)

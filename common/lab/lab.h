@@ -296,6 +296,88 @@ int lab_ringbuf_loop(struct ring_buffer *rb, struct lab_child *child);
 int lab_tick_loop(unsigned int interval_ms, int (*tick)(void *ctx), void *ctx,
 		  struct lab_child *child);
 
+/* ---- live tables (table.c) ------------------------------------------------ */
+
+/* What a column's cells are. TEXT and ID are the row's name: they tell it from others. */
+enum lab_kind {
+	LAB_TEXT,      /* text; what is not printable ASCII is shown as "?" */
+	LAB_ID,	       /* a number that is a name: a port, a process id */
+	LAB_COUNT,     /* a number */
+	LAB_BYTES,     /* a number of bytes */
+	LAB_RATE,      /* how fast a counter grows, per second; the cell is the counter */
+	LAB_BYTE_RATE, /* the same of a counter of bytes */
+};
+
+enum lab_align {
+	LAB_ALIGN_AUTO, /* text to the left, numbers to the right */
+	LAB_ALIGN_LEFT,
+	LAB_ALIGN_RIGHT,
+};
+
+struct lab_column {
+	const char *name; /* the heading; must live as long as the table */
+	enum lab_kind kind;
+	enum lab_align align;
+};
+
+union lab_cell {
+	const char *text; /* LAB_TEXT */
+	__u64 number;	  /* all others */
+};
+
+struct lab_table;
+
+/*
+ * A table of rows that change, on stdout. On a terminal it is drawn in place, in
+ * colours unless NO_COLOR is set, with numbers in a short form, as many rows as
+ * fit. Anywhere else, and if TERM is "dumb", it is plain lines with exact numbers:
+ * the headings once, then the rows of every tick. columns are copied. NULL: errno
+ * is ENOMEM. To be freed with lab_table_free().
+ *
+ *	static int fill(struct lab_table *table, void *ctx)
+ *	{
+ *		for each port
+ *			lab_table_row(table, (union lab_cell[]){ { .number = port },
+ *								 { .number = packets },
+ *								 { .number = packets } });
+ *		return 0;
+ *	}
+ *
+ *	static const struct lab_column columns[] = { { .name = "port", .kind = LAB_ID },
+ *						     { .name = "packets", .kind = LAB_COUNT },
+ *						     { .name = "packets/s", .kind = LAB_RATE } };
+ *	struct lab_table *table = lab_table_new(columns, 3);
+ *
+ *	err = lab_table_loop(table, 1000, fill, skel, NULL);
+ *	lab_table_free(table);
+ */
+struct lab_table *lab_table_new(const struct lab_column *columns, size_t n);
+
+/*
+ * One row of the tick that comes next; rows are shown in this order. cells: one
+ * for each column; copied. Give every row at every tick: one that was not there at
+ * the tick before is taken to have counted from 0. (An error comes out of the tick.)
+ */
+void lab_table_row(struct lab_table *table, const union lab_cell *cells);
+
+/*
+ * Shows the rows given since the last time: a tick. Rates are over the true time
+ * since the tick before, "-" if there was none. 0 or -errno.
+ */
+int lab_table_show(struct lab_table *table);
+
+/*
+ * Calls fill(table, ctx), which gives the rows, and shows them: at the times, and
+ * until the end, of lab_tick_loop(). One more call, at once, is only what the first
+ * rates are compared with. fill's negative numbers end it. 0 or -errno.
+ */
+int lab_table_loop(struct lab_table *table, unsigned int interval_ms,
+		   int (*fill)(struct lab_table *table, void *ctx), void *ctx,
+		   struct lab_child *child);
+
+/* table may be NULL. What is on the screen stays there. */
+void lab_table_free(struct lab_table *table);
+
 /* ---- per-CPU maps (percpu.c) --------------------------------------------- */
 
 /*

@@ -58,6 +58,9 @@ help: ## this list
 # and with AddressSanitizer and UBSan for the unit tests.
 lab_dir     := common/lab
 lab_libs    := -lbpf -lelf -lz
+# What our two tools share: manual pages and completion.
+tool_dir      := common/tool
+tool_libs     := $(lab_libs)
 labctl_dir  := common/test
 labctl_libs := $(lab_libs) -ljansson
 testenv_dir  := testenv
@@ -66,7 +69,7 @@ course_dir   := course
 course_libs  := $(lab_libs) -ljansson -linih
 LAB_LIBS     := $(lab_libs)
 
-components := lab labctl testenv course
+components := lab tool labctl testenv course
 
 define component_rules
 $(1)_srcs := $$(wildcard $$($(1)_dir)/*.c)
@@ -98,17 +101,17 @@ $(BUILD)/libexec/labctl: $(labctl_main) $(labctl_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(labctl_libs) -o $@
-$(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(BUILD)/lib/liblab.a
+$(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(tool_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(testenv_libs) -o $@
-$(BUILD)/bin/course: $(course_main) $(course_objs) $(BUILD)/lib/liblab.a
+$(BUILD)/bin/course: $(course_main) $(course_objs) $(tool_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(course_libs) -o $@
 
-# Unit tests: the test, its component's objects and liblab, all sanitized.
-$(BUILD)/unit/%: $(BUILD)/asan/%.o $(lab_asan)
+# Unit tests: the test, its component's objects, liblab and what the tools share, all sanitized.
+$(BUILD)/unit/%: $(BUILD)/asan/%.o $(lab_asan) $(tool_asan)
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $(sort $^ $(component_asan)) $(component_libs) -lcmocka -o $@
@@ -123,8 +126,9 @@ $(BUILD)/fixtures/%: common/test/fixtures/%.c
 $(BUILD)/fixtures/%.bpf.o: common/test/fixtures/%.bpf.c | $(VMLINUX_H)
 	$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS),$<)
 
-$(BUILD)/env: common/make/env.sh
-	$(Q)mkdir -p $(@D)
+$(BUILD)/env: common/make/env.sh $(wildcard common/tool/completion.*)
+	$(Q)mkdir -p $(@D)/share
+	$(Q)cp common/tool/completion.* $(@D)/share
 	$(Q)cp $< $@
 
 .PHONY: tools units unit-objects

@@ -9,9 +9,10 @@
 #include "testenv/testenv.h"
 #include "testenv/cli.h"
 
-/* --help, for "testenv run"; messages begin with argv[0], "testenv:". */
+/* --help, for the command; messages begin with argv[0], "testenv:". */
 struct help {
-	char name[32];
+	const char *command;
+	const struct argp *argp;
 	void *input; /* of the command's own parser */
 };
 
@@ -25,9 +26,8 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = help->input;
 		return 0;
 	case 'h':
-		state->name = help->name;
-		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-		return 0;
+		cli_manual(help->command, cli_summary, help->argp);
+		exit(0);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -41,10 +41,11 @@ void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, vo
 	};
 	struct argp_child children[] = { { argp, 0, NULL, 0 }, {} };
 	struct argp outer = { .options = options, .parser = parse_help, .children = children };
-	struct help help = { .input = input };
+	struct help help = { .command = argv[0], .argp = argp, .input = input };
 	char *command = argv[0];
 
-	snprintf(help.name, sizeof(help.name), "testenv %s", command);
+	if (cli_completing)
+		cli_complete(argp, argc, argv);
 	argp_err_exit_status = EXIT_USAGE;
 	argv[0] = "testenv";
 	if (argp_parse(&outer, argc, argv, ARGP_NO_HELP | (in_order ? ARGP_IN_ORDER : 0), NULL,

@@ -15,6 +15,19 @@
  */
 void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
 
+/* What the table of commands says of the one that is about to run. */
+extern const char *cli_summary;
+
+/* Prints the manual page of a command ("": of testenv itself). */
+void cli_manual(const char *command, const char *summary, const struct argp *argp);
+
+/*
+ * Set: cli_parse() prints what the last argument can become, for the shell's
+ * completion, and ends the program (common/tool/complete.h).
+ */
+extern bool cli_completing;
+void cli_complete(const struct argp *argp, int argc, char **argv) __attribute__((noreturn));
+
 /* Reports wrong usage and ends the program. */
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/tool/complete.h"
+#include "common/tool/manual.h"
+#include "testenv/cli.h"
 #include "testenv/testenv.h"
 
 static const struct command {
@@ -23,31 +26,63 @@ static const struct command {
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static void help(FILE *out)
+static int usage(void)
 {
 	fputs("Usage: testenv COMMAND [OPTION...]\n"
 	      "Network environments for running and testing BPF programs.\n\n",
-	      out);
+	      stderr);
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
-	fputs("\ntestenv COMMAND --help says more.\n", out);
+		fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].what);
+	fputs("\ntestenv COMMAND --help says more.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int help(void)
+{
+	static const struct argp argp = {
+		.args_doc = "COMMAND [ARGUMENT...]",
+		.doc = "Builds small networks inside this machine, each node with a network "
+		       "namespace of its own, and removes them again without a trace. testenv "
+		       "COMMAND --help explains a command.",
+	};
+
+	cli_manual("", "network environments for running and testing BPF programs", &argp);
+	manual_heading("COMMANDS");
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		manual_row(commands[i].name, commands[i].what);
+	return 0;
+}
+
+static int complete_names(const char *prefix)
+{
+	struct complete c = { .prefix = prefix, .before = "" };
+
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		complete_add(&c, commands[i].name, commands[i].what);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 
-	if (!name) {
-		help(stderr);
-		return EXIT_USAGE;
+	if (!name)
+		return usage();
+	if (strcmp(name, COMPLETE_COMMAND) == 0) {
+		if (argc < 4)
+			return complete_names(argc == 3 ? argv[2] : "");
+		cli_completing = true;
+		argc--, argv++;
+		name = argv[1];
 	}
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
-	    strcmp(name, "--usage") == 0) {
-		help(stdout);
-		return 0;
+	    strcmp(name, "--usage") == 0)
+		return help();
+	for (size_t i = 0; i < NR_COMMANDS; i++) {
+		if (strcmp(name, commands[i].name) != 0)
+			continue;
+		cli_summary = commands[i].what;
+		return commands[i].main(argc - 1, argv + 1);
 	}
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].main(argc - 1, argv + 1);
 	return report(EXIT_USAGE, "unknown command '%s': testenv --help lists them", name);
 }

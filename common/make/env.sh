@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # Read by your shell: ". build/env". Puts the tools, and the loaders of the
-# lesson you are in, on PATH.
+# lesson you are in, on PATH, and completes their arguments.
 if [ -n "${BASH_SOURCE:-}" ]; then
 	# shellcheck disable=SC3028,SC3054
 	bpf_labs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,4 +16,11 @@ case :$PATH: in
 *) PATH=$bpf_labs/bin:$bpf_labs/run/current:$PATH ;;
 esac
 export PATH
+if [ -n "${BASH_VERSION:-}" ]; then
+	# shellcheck source=common/tool/completion.bash
+	. "$bpf_labs/share/completion.bash"
+elif [ -n "${ZSH_VERSION:-}" ]; then
+	# shellcheck source=/dev/null
+	. "$bpf_labs/share/completion.zsh"
+fi
 unset bpf_labs

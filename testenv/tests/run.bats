@@ -40,8 +40,10 @@ load common
 	testenv --help
 	for command in run up down list status exec enter gc doctor; do
 		run -0 testenv $command --help
-		[[ ${lines[0]} == "Usage: testenv $command"* ]]
-		testenv --help | grep -q "^  $command "
+		for part in "testenv $command - " SYNOPSIS OPTIONS EXAMPLES "EXIT STATUS" "SEE ALSO"; do
+			[[ $output == *"$part"* ]]
+		done
+		testenv --help | grep -q "^       $command "
 	done
 }
 

@@ -77,6 +77,7 @@ void verify_lesson(struct verify *v)
 		return;
 	}
 	ask(v, verify_files);
+	ask(v, verify_hints);
 	ask(v, verify_honest);
 	ask(v, verify_text);
 	ask(v, verify_order);

@@ -64,6 +64,7 @@ bool verify_kept(const struct verify *v);
 
 /* What verify_lesson() asks, in this order. */
 void verify_files(struct verify *v);	/* 0; fills list and wrongs */
+void verify_hints(struct verify *v);	/* 0: hints.md against the list */
 void verify_honest(struct verify *v);	/* 4, as far as the file shows it */
 void verify_text(struct verify *v);	/* 6, without running anything */
 void verify_order(struct verify *v);	/* 7 */

@@ -158,6 +158,13 @@ lab_map_set() {
 	lab_step "set $1[$2] = $3"
 }
 
+# lab_ring MAP FIELD:TYPE...: takes the records out of a ring buffer, and prints one line each
+lab_ring() {
+	local map=$1
+	shift
+	"$LAB_CTL" ring --pin "$LAB_PINS" "$map" "$@"
+}
+
 # ---- packets ----------------------------------------------------------------
 
 # lab_packet NAME SPEC...: builds a packet

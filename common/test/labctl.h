@@ -31,6 +31,7 @@ int cmd_load(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_packet(int argc, char **argv);
 int cmd_rand(int argc, char **argv);
+int cmd_ring(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_spawn(int argc, char **argv);
 int cmd_stop(int argc, char **argv);

@@ -20,6 +20,7 @@ static const struct command {
 	{ "detach", cmd_detach, "PROGRAM --pin DIR" },
 	{ "get", cmd_get, "--pin DIR VARIABLE..." },
 	{ "map", cmd_map, "--pin DIR MAP KEY[.FIELD] [VALUE]" },
+	{ "ring", cmd_ring, "MAP --pin DIR FIELD:TYPE..." },
 	{ "tr", cmd_tr, "PROGRAM --pin DIR <LINES  (LABEL HEX)" },
 	{ "packet", cmd_packet, "build SPEC... | pcap HEX | show HEX [EXPECTED-HEX]" },
 	{ "send", cmd_send, "--node NODE HEX..." },

@@ -15,6 +15,10 @@ topic() {
 	topic values
 }
 
+@test "records are taken out of a ring buffer" {
+	topic records
+}
+
 @test "packets are built as tcpdump reads them, and shown when a check fails" {
 	topic packets
 }

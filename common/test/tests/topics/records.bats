@@ -31,6 +31,7 @@ teardown() {
 	room=$((($(getconf PAGESIZE) - 1) / 24)) # a record's header has 8 bytes
 	lab_equal 0 "$(lab_get dropped)" "nothing; dropped" ""
 	for ((i = 0; i < room + 2; i++)); do
+		# shellcheck disable=SC2154 # of lab.bash
 		echo "any ${_lab_hex[any]}"
 	done >"$LAB_DIR/frames"
 	"$LAB_CTL" tr record --pin "$LAB_PINS" <"$LAB_DIR/frames" >/dev/null

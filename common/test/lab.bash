@@ -28,7 +28,7 @@ lab_setup() {
 	LAB_STDERR=$LAB_DIR/stderr
 	LAB_RUN_STDOUT=$LAB_DIR/run-stdout
 	LAB_RUN_STDERR=$LAB_DIR/run-stderr
-	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_ANSWER='' LAB_OBJECT=''
+	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_CPU='' LAB_ANSWER='' LAB_OBJECT=''
 	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
 	# bats notes every command for its stack traces, which takes longer than most of them.
@@ -147,9 +147,10 @@ lab_get() {
 	"$LAB_CTL" get --pin "$LAB_PINS" "$@"
 }
 
-# lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up
+# lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up.
+# LAB_CPU=first|last lab_map ...: that CPU's alone
 lab_map() {
-	"$LAB_CTL" map --pin "$LAB_PINS" "$1" "$2"
+	"$LAB_CTL" map --pin "$LAB_PINS" ${LAB_CPU:+--cpu "$LAB_CPU"} "$1" "$2"
 }
 
 # lab_map_set MAP KEY[.FIELD] VALUE
@@ -196,6 +197,9 @@ lab_cuts() {
 	done
 }
 
+# LAB_CPU=first|last before lab_tr, lab_expect_tr, lab_send: the program runs on the first or
+# the last CPU that there is
+
 # lab_tr PROGRAM PACKET: runs PROGRAM on the bytes; sets LAB_VERDICT and LAB_OUT (hex)
 lab_tr() {
 	_lab_run_on "$1" "$2" || return 1
@@ -213,7 +217,7 @@ lab_expect_tr() {
 			"${5:-$(_lab_look "$1")}"
 		return 1
 	done
-	lab_step "ran $1 on packet $3: $2, as expected"
+	lab_step "ran $1 on packet $3${LAB_CPU:+ on the $LAB_CPU CPU}: $2, as expected"
 }
 
 # lab_expect_out PACKET WHY [LOOK]: the last program run left exactly the bytes of PACKET
@@ -238,8 +242,8 @@ lab_send() {
 		[[ $specs == *$'\n'"$name: "* ]] || specs+=$'\n'$name:\ ${_lab_spec[$name]}
 	done
 	_lab_sent="$* from node $node$specs"
-	"$LAB_CTL" send --node "$node" "${hexes[@]}" || return 1
-	lab_step "sent $* from node $node"
+	"$LAB_CTL" send --node "$node" ${LAB_CPU:+--cpu "$LAB_CPU"} "${hexes[@]}" || return 1
+	lab_step "sent $* from node $node${LAB_CPU:+ on the $LAB_CPU CPU}"
 }
 
 # lab_capture_start NODE: from now on, frames that arrive at the node's eth0 are kept
@@ -409,7 +413,8 @@ _lab_run_on() {
 		_lab_known "$name" || return 1
 		lines+="$name ${_lab_hex[$name]}"$'\n'
 	done
-	results=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" <<<"${lines%$'\n'}") || return 1
+	results=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" ${LAB_CPU:+--cpu "$LAB_CPU"} \
+		<<<"${lines%$'\n'}") || return 1
 	mapfile -t _lab_results <<<"$results"
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * labctl send: frames as they are, out of a node's interface. All frames of
- * all calls leave from the same CPU, so that they arrive in order.
+ * all calls leave from the same CPU, so that they arrive in order, unless
+ * another one is asked for: on veth, the CPU that sends is the CPU that receives.
  */
 #include "common/test/raw.h"
 
@@ -9,11 +10,11 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/test/cpu.h"
 #include "common/test/hex.h"
 #include "common/test/labctl.h"
 #include "common/test/node.h"
@@ -38,23 +39,6 @@ int raw_open(const char *node, int protocol)
 	return -1;
 }
 
-/* The first CPU this process may run on is the same in every call. */
-static void stay_on_one_cpu(void)
-{
-	cpu_set_t allowed, one;
-
-	CPU_ZERO(&one);
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &allowed))
-			continue;
-		CPU_SET(cpu, &one);
-		sched_setaffinity(0, sizeof(one), &one);
-		return;
-	}
-}
-
 static int send_frame(int fd, const char *hex)
 {
 	static uint8_t frame[PACKET_MAX];
@@ -69,8 +53,10 @@ static int send_frame(int fd, const char *hex)
 
 int cmd_send(int argc, char **argv)
 {
-	const char *node = NULL;
-	const struct option_value table[] = { { .name = "node", .value = &node }, {} };
+	const char *node = NULL, *cpu = "first";
+	const struct option_value table[] = { { .name = "node", .value = &node },
+					      { .name = "cpu", .value = &cpu },
+					      {} };
 	int first = options(argc, argv, table);
 	int fd, status = 0;
 
@@ -78,7 +64,8 @@ int cmd_send(int argc, char **argv)
 		return EXIT_USAGE;
 	if (first == argc || !node)
 		return usage();
-	stay_on_one_cpu();
+	if (cpu_stay_on(cpu))
+		return EXIT_FAILED;
 	fd = raw_open(node, 0);
 	if (fd < 0)
 		return EXIT_FAILED;

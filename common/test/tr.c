@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * labctl tr: runs a pinned program on packets with BPF_PROG_TEST_RUN, once for
- * each, and prints what it returned and the bytes it left. One packet a line:
+ * each, and prints what it returned and the bytes it left; --cpu: on that CPU.
+ * One packet a line:
  *
  *	stdin   LABEL HEX            stdout  LABEL VERDICT HEX
  */
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/test/cpu.h"
 #include "common/test/hex.h"
 #include "common/test/packet.h"
 #include "common/test/pins.h"
@@ -88,8 +90,10 @@ static int run_lines(int prog)
 
 int cmd_tr(int argc, char **argv)
 {
-	const char *dir = NULL;
-	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
+	const char *dir = NULL, *cpu = NULL;
+	const struct option_value table[] = { { .name = "pin", .value = &dir },
+					      { .name = "cpu", .value = &cpu },
+					      {} };
 	int first = options(argc, argv, table);
 	char names[512];
 	int prog, status;
@@ -98,6 +102,8 @@ int cmd_tr(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 1 || !dir)
 		return usage();
+	if (cpu && cpu_stay_on(cpu))
+		return EXIT_FAILED;
 	prog = pin_open(dir, "prog", argv[first]);
 	if (prog < 0) {
 		pin_names(dir, "prog", names, sizeof(names));

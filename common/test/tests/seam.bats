@@ -27,6 +27,10 @@ topic() {
 	topic wire
 }
 
+@test "programs run, and values are read, on the CPU that a test names" {
+	topic cpus
+}
+
 @test "loaders, commands and fixtures are started, waited for and ended" {
 	topic programs
 }

@@ -147,8 +147,8 @@ lab_get() {
 	"$LAB_CTL" get --pin "$LAB_PINS" "$@"
 }
 
-# lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up.
-# LAB_CPU=first|last lab_map ...: that CPU's alone
+# lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up. KEY
+# "all": the values of all entries added up. LAB_CPU=first|last lab_map ...: that CPU's alone
 lab_map() {
 	"$LAB_CTL" map --pin "$LAB_PINS" ${LAB_CPU:+--cpu "$LAB_CPU"} "$1" "$2"
 }
@@ -156,7 +156,7 @@ lab_map() {
 # lab_map_set MAP KEY[.FIELD] VALUE
 lab_map_set() {
 	"$LAB_CTL" map --pin "$LAB_PINS" "$1" "$2" "$3" || return 1
-	lab_step "set $1[$2] = $3"
+	lab_step "set $1[$(_lab_named "$2")] = $3"
 }
 
 # lab_ring MAP FIELD:TYPE...: takes the records out of a ring buffer, and prints one line each
@@ -388,16 +388,26 @@ _lab_part() {
 	[[ ! $2 ]] || echo "$1${2//$'\n'/$'\n'          }"
 }
 
-# " with port=53": process ids, which differ from run to run, are named instead.
+# " with port=53"
 _lab_assignments() {
 	local text='' assignment
 	for assignment; do
-		if [[ $LAB_FIXTURE_PID && ${assignment#*=} == "$LAB_FIXTURE_PID" ]]; then
-			assignment="${assignment%%=*}=(process id of $LAB_FIXTURE_NAME)"
-		fi
-		text+=${text:+, }$assignment
+		text+=${text:+, }$(_lab_named "$assignment")
 	done
 	echo "${text:+ with $text}"
+}
+
+# VALUE, NAME=VALUE, or a map's KEY[.FIELD]: the fixture's process id, which differs from
+# run to run, is named instead.
+_lab_named() {
+	local name="(process id of $LAB_FIXTURE_NAME)"
+	case $LAB_FIXTURE_PID:$1 in
+	:*) echo "$1" ;;
+	"$LAB_FIXTURE_PID:$LAB_FIXTURE_PID" | "$LAB_FIXTURE_PID:$LAB_FIXTURE_PID".*)
+		echo "$name${1#"$LAB_FIXTURE_PID"}" ;;
+	"$LAB_FIXTURE_PID:"*"=$LAB_FIXTURE_PID") echo "${1%%=*}=$name" ;;
+	*) echo "$1" ;;
+	esac
 }
 
 _lab_known() {

@@ -20,6 +20,8 @@
 #include "common/test/pins.h"
 #include "common/test/value.h"
 
+#define KEY_MAX_SIZE 512 /* bytes */
+
 struct map_view {
 	int fd;
 	struct bpf_map_info info;
@@ -86,8 +88,31 @@ static int view_read(const struct map_view *view, const void *key, const struct 
 	return err;
 }
 
+/* The values of all entries added up; 0 in every number when there is none. */
+static int view_read_all(const struct map_view *view, const struct place *whole, void **sum)
+{
+	char key[KEY_MAX_SIZE];
+	void *block, *last = NULL;
+	int err;
+
+	*sum = calloc(1, value_stride(view));
+	if (!*sum)
+		return -ENOMEM;
+	while (!(err = bpf_map_get_next_key(view->fd, last, key))) {
+		last = key;
+		err = view_read(view, key, whole, &block);
+		if (!err)
+			err = value_add(whole, *sum, block);
+		free(block);
+		if (err && err != -ENOENT) /* removed meanwhile */
+			return err;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 /* ---- get ---- */
 
+/* key NULL: of all entries */
 static int print_place(const struct map_view *view, const void *key, const char *path,
 		       struct value_error *error)
 {
@@ -101,7 +126,7 @@ static int print_place(const struct map_view *view, const void *key, const char 
 		err = value_find(&place, path, error);
 	if (err)
 		return err;
-	err = view_read(view, key, &whole, &block);
+	err = key ? view_read(view, key, &whole, &block) : view_read_all(view, &whole, &block);
 	if (!err)
 		err = value_print(&place, block, stdout);
 	else
@@ -234,8 +259,9 @@ static int with_map(const struct map_view *view, char *key_text, const char *val
 	char *path = key_text + strcspn(key_text, ".[");
 	char field[128];
 	struct value_error error = {};
-	char key[512];
-	int err;
+	char key[KEY_MAX_SIZE];
+	bool all;
+	int err = 0;
 
 	snprintf(field, sizeof(field), "%s", path);
 	*path = 0;
@@ -243,13 +269,17 @@ static int with_map(const struct map_view *view, char *key_text, const char *val
 		return fail("the map's key is too large");
 	if (!view->btf || !view->info.btf_value_type_id)
 		return fail("the map's value has no type (declare it with __type)");
-	err = parse_key(view, key_text, key, &error);
+	all = !strcmp(key_text, "all");
+	if (all && value)
+		return fail("all entries cannot be set at once");
+	if (!all)
+		err = parse_key(view, key_text, key, &error);
 	if (!err && value && view->cpus)
 		return fail("a per-CPU value cannot be set");
 	if (!err && value)
 		err = write_place(view, key, field, value, &error);
 	else if (!err)
-		err = print_place(view, key, field, &error);
+		err = print_place(view, all ? NULL : key, field, &error);
 	if (err == -ENOENT && !value && !strcmp(error.text, strerror(ENOENT))) {
 		puts("absent");
 		return EXIT_OK;

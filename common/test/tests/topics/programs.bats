@@ -169,6 +169,8 @@ gone() {
 	lab_fixture calls
 	lab_tell "write 3"
 	lab_tell "threads 2 5"
+	lab_tell "write 1 1000000 1000009"
+	lab_tell "threads 2 5 0 9"
 	lab_tell block
 	grep -qs pipe "/proc/$LAB_FIXTURE_PID"/task/*/wchan
 	lab_tell unblock

@@ -89,6 +89,30 @@ teardown() {
 	expect_message "there is no field nothing"
 }
 
+@test "all entries of a map added up" {
+	lab_load probe
+	flows=flows_with_a_name_that_is_long
+	[ "$(lab_map $flows all)" = "{packets=0 burst=0 low=0 high=0}" ]
+	lab_map_set $flows src=1,dst=2.packets 8
+	lab_map_set $flows src=1,dst=3.packets 30
+	lab_map_set $flows src=1,dst=3.burst -1
+	[ "$(lab_map $flows all.packets)" = 38 ]
+	[ "$(lab_map $flows all)" = "{packets=38 burst=-1 low=0 high=0}" ]
+	[ "$(lab_map per_cpu all)" = 0 ]
+	run lab_map_set $flows all.packets 1
+	expect_message "all entries cannot be set at once"
+}
+
+@test "a step names the fixture where its process id was the key or the value" {
+	lab_fixture calls
+	lab_load probe
+	lab_map_set flows_with_a_name_that_is_long "src=1,dst=2.packets" 5
+	lab_step "$(_lab_named "$LAB_FIXTURE_PID.calls") $(_lab_named "$LAB_FIXTURE_PID")"
+	run lab_fail sent expected seen look
+	expect_message "[src=1,dst=2.packets] = 5" "(process id of calls).calls (process id of calls)"
+	[[ $output != *"$LAB_FIXTURE_PID"* ]]
+}
+
 @test "per-CPU values are added up over all CPUs" {
 	lab_load probe
 	lab_packet any eth ipv4 udp

@@ -37,8 +37,9 @@ lab_setup() {
 	_lab_steps=()
 	_lab_children=()
 	_lab_last_tr='' _lab_sent='' _lab_never=''
-	unset _lab_hex _lab_spec _lab_name _lab_captured _lab_capture_pid
+	unset _lab_hex _lab_spec _lab_name _lab_captured _lab_capture_pid _lab_count_to _lab_count_from
 	declare -gA _lab_hex=() _lab_spec=() _lab_name=() _lab_captured=() _lab_capture_pid=()
+	declare -gA _lab_count_to=() _lab_count_from=()
 }
 
 # lab_teardown: the only line of teardown(); ends what the test has started
@@ -136,6 +137,18 @@ lab_attach_xdp() {
 	lab_step "attached $1 to eth0 of node $2${3:+ ($3)}"
 }
 
+# lab_attach_cgroup PROGRAM: attaches a program on sockets to the environment's own cgroup
+lab_attach_cgroup() {
+	"$LAB_CTL" attach-cgroup "$1" --pin "$LAB_PINS" || return 1
+	lab_step "attached $1 to the environment's cgroup"
+}
+
+# lab_attach_sockmap PROGRAM MAP: attaches a program of type sk_msg to a map of sockets
+lab_attach_sockmap() {
+	"$LAB_CTL" attach-sockmap "$1" "$2" --pin "$LAB_PINS" || return 1
+	lab_step "attached $1 to the map $2"
+}
+
 # lab_detach PROGRAM
 lab_detach() {
 	"$LAB_CTL" detach "$1" --pin "$LAB_PINS" || return 1
@@ -164,6 +177,11 @@ lab_ring() {
 	local map=$1
 	shift
 	"$LAB_CTL" ring --pin "$LAB_PINS" "$map" "$@"
+}
+
+# lab_entries MAP [FIELD=VALUE,...]: prints how many entries it has, or how many with this in their keys
+lab_entries() {
+	"$LAB_CTL" entries --pin "$LAB_PINS" "$LAB_BUILD/$LAB_OBJECT" "$@"
 }
 
 # ---- packets ----------------------------------------------------------------
@@ -284,6 +302,29 @@ lab_expect_captured() {
 	lab_step "at node $1 arrived ${wanted[*]}, as expected"
 }
 
+# lab_count_start NODE [INTERFACE]: from now on, packets with TCP data that leave through the
+# interface (lo) are counted; lab_counted NODE prints how many there were since the last look
+lab_count_start() {
+	local file=$LAB_DIR/count-$1 to from answer=''
+	mkfifo "$file.in" "$file.out"
+	exec {to}<>"$file.in" {from}<>"$file.out"
+	_lab_count_to[$1]=$to _lab_count_from[$1]=$from
+	_lab_spawn --stdin "$file.in" --stdout "$file.out" --stderr "$file.err" -- \
+		"$LAB_CTL" count --node "$1" --interface "${2:-lo}"
+	if ! read -rt "$_LAB_SECONDS" -u "$from" answer; then
+		cat "$file.err" >&2
+		return 1
+	fi
+	lab_step "began to count packets with TCP data that leave node $1 through ${2:-lo}"
+}
+
+lab_counted() {
+	local answer
+	echo >&"${_lab_count_to[$1]}"
+	read -rt "$_LAB_SECONDS" -u "${_lab_count_from[$1]}" answer || return 1
+	echo "$answer"
+}
+
 # ---- programs of user space -------------------------------------------------
 
 # lab_start NAME [ARGUMENT...]: starts the lesson's loader, and returns when the kernel
@@ -363,16 +404,22 @@ lab_fixture() {
 
 # lab_tell LINE: sends a line to the fixture, and waits for its answer, which must be "ok"
 lab_tell() {
-	printf '%s\n' "$1" >&"$_lab_to"
-	if ! read -rt "$_LAB_SECONDS" -u "$_lab_from" LAB_ANSWER; then
-		LAB_ANSWER="no answer within $_LAB_SECONDS seconds"
-	fi
+	lab_ask "$1" || return 1
 	if [[ $LAB_ANSWER != ok ]]; then
 		lab_fail "\"$1\" to fixture $LAB_FIXTURE_NAME" "ok" "$LAB_ANSWER" \
 			"this is a fault of the test, not of the lesson's program"
 		return 1
 	fi
 	lab_step "fixture $LAB_FIXTURE_NAME: $1"
+}
+
+# lab_ask LINE: the same; the test looks at the answer, LAB_ANSWER, itself
+lab_ask() {
+	printf '%s\n' "$1" >&"$_lab_to"
+	read -rt "$_LAB_SECONDS" -u "$_lab_from" LAB_ANSWER && return 0
+	lab_fail "\"$1\" to fixture $LAB_FIXTURE_NAME" "an answer" \
+		"no answer within $_LAB_SECONDS seconds" \
+		"this is a fault of the test, not of the lesson's program"
 }
 
 # ---- not for tests ----------------------------------------------------------

@@ -21,11 +21,15 @@ enum {
 };
 
 int cmd_attach(int argc, char **argv);
+int cmd_attach_cgroup(int argc, char **argv);
+int cmd_attach_sockmap(int argc, char **argv);
 int cmd_attach_xdp(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_captured(int argc, char **argv);
 int cmd_census(int argc, char **argv);
+int cmd_count(int argc, char **argv);
 int cmd_detach(int argc, char **argv);
+int cmd_entries(int argc, char **argv);
 int cmd_get(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_map(int argc, char **argv);

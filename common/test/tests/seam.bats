@@ -35,6 +35,10 @@ topic() {
 	topic programs
 }
 
+@test "programs are attached to sockets, and every byte of a connection is accounted for" {
+	topic sockets
+}
+
 @test "a lesson's program cannot forge a result" {
 	topic honesty
 }

@@ -6,6 +6,8 @@
  * those in --cgroup; without it, those that outlived the environment they come from.
  * The kernel removes much of what a test used in the background; so what looks
  * left over is looked at again until it is gone, or the time (5 seconds) is over.
+ * What was not there at the first look, or was held by another at any look, is
+ * not left over: others use the machine, too.
  */
 #include "common/test/census.h"
 
@@ -85,17 +87,17 @@ static bool same(const struct item *a, const struct item *b)
 	       ((a->kind != ITEM_PIN && a->kind != ITEM_CGROUP) || !strcmp(a->name, b->name));
 }
 
-/* Removes from census what is in before too. */
-static void subtract(struct census *census, const struct census *before)
+/* Keeps what is in other too, or (keep_known false) what is not. */
+static void filter(struct census *census, const struct census *other, bool keep_known)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < census->count; i++) {
 		bool known = false;
 
-		for (size_t j = 0; j < before->count && !known; j++)
-			known = same(&census->items[i], &before->items[j]);
-		if (!known)
+		for (size_t j = 0; j < other->count && !known; j++)
+			known = same(&census->items[i], &other->items[j]);
+		if (known == keep_known)
 			census->items[kept++] = census->items[i];
 	}
 	census->count = kept;
@@ -111,18 +113,22 @@ static void drop_foreign(struct census *census)
 	census->count = kept;
 }
 
-static int leftovers(const struct census *before, struct census *left)
+/* What is left over at this look and was at the last one, if there was one. */
+static int look(const struct census *before, struct census *left, bool first)
 {
+	struct census now = { .cgroup = left->cgroup };
 	int err;
 
+	err = census_take(&now);
+	if (!err)
+		filter(&now, before, false);
+	if (!err && !first)
+		filter(&now, left, true);
+	if (!err && now.count)
+		err = holders_find(&now);
+	drop_foreign(&now);
 	census_free(left);
-	err = census_take(left);
-	if (err)
-		return err;
-	subtract(left, before);
-	if (left->count)
-		err = holders_find(left);
-	drop_foreign(left);
+	*left = now;
 	return err;
 }
 
@@ -142,16 +148,17 @@ static int diff(const char *path, const char *cgroup, double seconds)
 {
 	int64_t deadline = deadline_in(seconds);
 	struct census before = {}, left = { .cgroup = cgroup };
+	double pause = 0.005;
 	int err;
 
 	err = read_census(path, &before);
 	if (err)
 		return fail("%s: %s", path, strerror(-err));
-	for (;;) {
-		err = leftovers(&before, &left);
-		if (err || !left.count || deadline_over(deadline))
-			break;
-		deadline_pause(deadline);
+	err = look(&before, &left, true);
+	while (!err && left.count && !deadline_over(deadline)) {
+		deadline_pause_for(deadline, pause);
+		pause = pause < 0.2 ? 2 * pause : pause;
+		err = look(&before, &left, false);
 	}
 	for (size_t i = 0; i < left.count && !err; i++)
 		print_leftover(&left.items[i]);

@@ -47,9 +47,9 @@ int census_add(struct census *census, enum item_kind kind, uint64_t id, const ch
 void census_free(struct census *census);
 
 /*
- * Finds who holds the programs, maps, links and network namespaces of the list: by a file
- * descriptor, by a pin or an interface in a namespace of its own, or through a link or program
- * that is held.
+ * Finds who holds the programs, maps, links, network namespaces and cgroups of the list: by a
+ * file descriptor, by a pin or an interface in a namespace of its own, by being in it, or through
+ * a link or program that is held.
  */
 int holders_find(struct census *census);
 

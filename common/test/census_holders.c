@@ -163,6 +163,20 @@ static int hold_mount(const struct mount *mount, void *context)
 	return 0;
 }
 
+/* ---- by being in a cgroup, or in one below it ---- */
+
+static void hold_cgroups(struct search *search)
+{
+	for (size_t i = 0; i < search->census->count; i++) {
+		struct item *item = &search->census->items[i];
+
+		if (item->kind != ITEM_CGROUP || !process_in_cgroup(search->pid, item->name))
+			continue;
+		item->holder = search->pid;
+		item->foreign = search->foreign;
+	}
+}
+
 /* ---- by an interface in a network namespace of its own ---- */
 
 static void hold_interfaces(struct search *search)
@@ -212,6 +226,7 @@ static int visit_process(pid_t pid, void *context)
 	search->pid = pid;
 	hold(search, ITEM_NETNS, net);
 	hold_fds(search);
+	hold_cgroups(search);
 	if (is_new(&search->mounts, process_namespace(pid, "mnt"),
 		   process_namespace(getpid(), "mnt")))
 		for_each_mount(pid, hold_mount, search);

@@ -34,13 +34,23 @@ static inline int deadline_left_ms(int64_t deadline)
 	return left <= 0 ? 0 : (int)(left / 1000000) + 1;
 }
 
-/* A pause between two looks at what no event announces; never longer than the deadline. */
+/* A pause between two looks at what no event announces; it ends with the deadline. */
+static inline void deadline_pause_for(int64_t deadline, double seconds)
+{
+	int64_t left = deadline - deadline_now(), wanted = seconds * 1e9;
+	struct timespec pause;
+
+	if (wanted > left)
+		wanted = left;
+	pause.tv_sec = wanted / 1000000000;
+	pause.tv_nsec = wanted % 1000000000;
+	if (wanted > 0)
+		nanosleep(&pause, NULL);
+}
+
 static inline void deadline_pause(int64_t deadline)
 {
-	struct timespec pause = { .tv_nsec = 2000000 };
-
-	if (!deadline_over(deadline))
-		nanosleep(&pause, NULL);
+	deadline_pause_for(deadline, 0.002);
 }
 
 #endif

@@ -66,6 +66,33 @@ nothing() {
 	nothing
 }
 
+@test "a cgroup that a process outside the case is in is not left over" {
+	local cgroup=${TESTENV_CGROUP%/*}/census-test
+	mkdir "$cgroup"
+	grep -qE "^cgroup [0-9]+ $cgroup$" <<<"$("$LAB_CTL" census diff "$LAB_DIR/before" --seconds 0.1)"
+	_lab_spawn --stdin /dev/null --stdout "$LAB_STDOUT" -- "$LAB_FIXTURES/attacher"
+	"$LAB_CTL" wait-attached "$!"
+	echo "$!" >"$cgroup/cgroup.procs"
+	run "$LAB_CTL" census diff "$LAB_DIR/before" --seconds 0.1 --cgroup "$TESTENV_CGROUP"
+	_lab_reap "$!" --signal KILL || :
+	lab_wait "the cgroup is empty" 5 rmdir "$cgroup"
+	[[ $output != *"$cgroup"* ]]
+}
+
+@test "what comes while it looks is not left over: it was not there at the end" {
+	lab_load probe
+	"$LAB_CTL" census diff "$LAB_DIR/before" --cgroup "$TESTENV_CGROUP" --seconds 3 >"$LAB_DIR/left" &
+	local pid=$!
+	# It has looked once, found the programs of lab_load, and pauses.
+	lab_wait "it pauses" 5 grep -q nanosleep "/proc/$pid/wchan"
+	"$LAB_CTL" load "$LAB_BUILD/probe.bpf.o" --pin "$LAB_PINS-late"
+	wait "$pid" || :
+	"$LAB_CTL" unload --pin "$LAB_PINS-late"
+	grep -q "^pin [0-9]* $LAB_PINS/prog/drop_port$" "$LAB_DIR/left"
+	run grep -c "$LAB_PINS-late" "$LAB_DIR/left"
+	[ "$output" = 0 ]
+}
+
 @test "what is pinned or attached in an environment that runs is not left over" {
 	run "$LAB_CTL" census
 	[[ $output == *"program "*" testenv_pass"* ]]

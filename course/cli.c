@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * From a command line to a command: options by argp, --help as a manual page,
- * lesson names to lessons. The commands themselves are cmd_*.c.
+ * lesson names to lessons. The commands themselves are cmd_*.c, completion is
+ * completion.c.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,82 +14,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/tool/manual.h"
 #include "course/cli.h"
 #include "course/interrupt.h"
 
-#define WIDTH 78
-
-/* Prints text filled to WIDTH; paragraphs are separated by an empty line. */
-static void fill(const char *text, int indent)
-{
-	int column = 0;
-
-	while (*text) {
-		size_t n = strcspn(text, " \n");
-
-		if (column && column + 1 + (int)n > WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		if (n)
-			column += column ? printf(" %.*s", (int)n, text)
-					 : printf("%*s%.*s", indent, "", (int)n, text);
-		text += n;
-		if (starts_with(text, "\n\n")) {
-			fputs("\n\n", stdout);
-			column = 0;
-		}
-		text += strspn(text, " \n");
-	}
-	if (column)
-		putchar('\n');
-}
-
-static void heading(const char *text)
-{
-	printf("%s%s%s\n", colour(stdout, COLOUR_BOLD), text, colour(stdout, COLOUR_OFF));
-}
-
-static void print_option(const struct argp_option *o)
-{
-	printf("       ");
-	if (isgraph(o->key))
-		printf("-%c%s%s, ", o->key, o->arg ? " " : "", o->arg ? o->arg : "");
-	printf("--%s%s%s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
-	fill(o->doc, 14);
-}
-
 void cli_help(const struct command *c)
 {
-	static const struct argp_option help = { "help", 'h', NULL, 0, "Print this page.", 0 };
-	const char *space = *c->name ? " " : "";
+	struct manual manual = {
+		.tool = "course",
+		.command = c->name,
+		.synopsis = c->arguments,
+		.summary = c->summary,
+		.description = c->description,
+		.options = c->options,
+		.examples = c->examples,
+		.exit_status =
+			"0 done, passed; 1 a check failed or the verifier refused the program; 2 "
+			"wrong command line; 3 files missing or not compiling; 4 this machine "
+			"cannot run it; 5 internal error; 6 time limit; 130 interrupted.",
+		.see_also = c->see_also,
+	};
 
-	heading("NAME");
-	printf("       course%s%s - %s\n\n", space, c->name, c->summary);
-	heading("SYNOPSIS");
-	printf("       course%s%s%s%s\n\n", space, c->name, *c->arguments ? " " : "", c->arguments);
-	heading("DESCRIPTION");
-	fill(c->description, 7);
-	putchar('\n');
-	heading("OPTIONS");
-	for (const struct argp_option *o = c->options; o && o->name; o++)
-		print_option(o);
-	print_option(&help);
-	putchar('\n');
-	if (c->examples) {
-		AUTO_STRV lines = { 0 };
-
-		heading("EXAMPLES");
-		strv_lines(&lines, c->examples);
-		for (size_t i = 0; i < lines.n; i++)
-			printf("       %s\n", lines.v[i]);
-		putchar('\n');
-	}
-	heading("EXIT STATUS");
-	fill("0 done, passed; 1 a check failed or the verifier refused the program; 2 wrong command "
-	     "line; 3 files missing or not compiling; 4 this machine cannot run it; 5 internal "
-	     "error; 6 time limit; 130 interrupted.",
-	     7);
+	manual_print(&manual);
 }
 
 int cli_become_owner(const char *top)
@@ -220,6 +167,18 @@ int cli_lessons(const struct tree *tree, const struct strv *names, struct lesson
 			add_once(*lessons, n, lesson);
 	}
 	return code;
+}
+
+error_t cli_parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct cli_one *in = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (in->lesson)
+		argp_error(state, "one lesson at a time");
+	in->lesson = arg;
+	return 0;
 }
 
 bool cli_number(const char *text, unsigned long long *number)

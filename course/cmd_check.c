@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "course/build.h"
+#include "course/attempt.h"
 #include "course/commands.h"
-#include "course/files.h"
+#include "course/link.h"
 #include "course/overlay.h"
 #include "course/progress.h"
 #include "course/report.h"
@@ -47,9 +47,10 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static const char *const formats[] = { [HUMAN] = "human", [TAP] = "tap", [JSON] = "json", NULL };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = { [HUMAN] = "human", [TAP] = "tap", [JSON] = "json" };
 	struct input *in = state->input;
 
 	switch (key) {
@@ -65,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--seed takes a decimal number, not \"%s\"", arg);
 		return 0;
 	case OPT_FORMAT:
-		for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		for (size_t i = 0; formats[i]; i++) {
 			if (strcmp(arg, formats[i]))
 				continue;
 			in->format = i;
@@ -91,47 +92,9 @@ static void free_input(void *input)
 	strv_free(&in->names);
 }
 
-/* Everything up to the verdict; run->code and run->why say how it went. */
-static void check_lesson(const struct tree *tree, struct run *run)
+static void print_after_pass(const struct tree *tree, const struct lesson *lesson)
 {
-	const struct lesson *lesson = run->lesson;
-	AUTO_FD lock = -1;
-
-	if (run->code)
-		return;
-	if (!overlay_started(lesson)) {
-		sb_addf(&run->why, "%s is not started; begin with: course start %s\n", lesson->name,
-			lesson->name);
-		run->code = COURSE_INVALID;
-		return;
-	}
-	run->code = run_probe(tree, lesson, &run->why);
-	if (run->code)
-		return;
-	/* Two checks of one lesson would build over each other's programs. */
-	lock = build_lock_lesson(tree, lesson);
-	if (lock == -EINTR)
-		run->code = COURSE_INTERRUPTED;
-	else
-		run_build(run, tree, "work");
-	if (!run->code)
-		run_tests(run, tree, "work");
-}
-
-static void remember(const struct tree *tree, const struct run *run, const struct judgement *j)
-{
-	int err;
-
-	if (run->code != COURSE_OK && run->code != COURSE_FAILED)
-		return;
-	err = state_record(tree, run->lesson, run->code == COURSE_OK, j->points, run->seed);
-	if (err && err != -EINTR)
-		course_error("this result is not remembered: cannot write %s/.course: %s",
-			     tree_relative(tree, tree->work), strerror(-err));
-}
-
-static void print_next(const struct tree *tree, const struct lesson *lesson)
-{
+	AUTO_STR argument = progress_argument(tree, lesson);
 	AUTO_SB terms = { 0 };
 	struct lesson *next;
 	struct state state;
@@ -140,46 +103,50 @@ static void print_next(const struct tree *tree, const struct lesson *lesson)
 		sb_addf(&terms, "%s%s", i ? ", " : "", lesson->conf.teaches.v[i]);
 	if (terms.len)
 		printf("You have met: %s.\n", terms.s);
+	printf("How we did it: course solution%s --diff\n", argument);
 	state_read(&state, tree);
 	next = progress_next(tree, &state, lesson);
 	if (next) {
-		AUTO_STR name = progress_short_name(tree, next);
+		AUTO_STR next_name = progress_short_name(tree, next);
 
-		printf("Next: %s  %s\n  course start %s\n", next->name, next->conf.title, name);
+		printf("Next: %s  %s\n  course start %s\n", next->name, next->conf.title,
+		       next_name);
 	} else {
 		printf("That was the last lesson there is so far.\n");
 	}
 	state_free(&state);
 }
 
-/* Why there is no verdict; a compiler's error is shown by report_human(). */
-static void print_why(const struct run *run)
+static void print_after_failure(const struct tree *tree, const struct run *run, const char *name)
 {
-	AUTO_STRV lines = { 0 };
+	const struct lesson *lesson = run->lesson;
+	AUTO_STR argument = progress_argument(tree, lesson);
 
-	if (run->compiler_says_no)
-		return;
-	strv_lines(&lines, sb_str(&run->why));
-	for (size_t i = 0; i < lines.n; i++)
-		if (i)
-			fprintf(stderr, "  %s\n", lines.v[i]);
-		else
-			course_error("%s", lines.v[i]);
+	printf("Next: edit ");
+	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", lesson->work, lesson->conf.edit.v[i]);
+		AUTO_STR link = link_path(stdout, tree, path);
+
+		printf("%s%s", i ? " or " : "", link);
+	}
+	printf(", then: course check%s\n", argument);
+	if (!run->compiler_says_no) {
+		printf("  a hint           course hint%s\n", argument);
+		printf("  the same inputs  course check %s --seed %llu\n", name, run->seed);
+	}
 }
 
-static void print_human(const struct tree *tree, const struct run *run, const struct judgement *j,
-			bool every_failure)
+static void print_human(const struct tree *tree, const struct attempt *a, bool every_failure)
 {
+	const struct run *run = &a->run;
 	AUTO_STR edited = overlay_edited_starter(tree, run->lesson);
 	AUTO_STR name = progress_short_name(tree, run->lesson);
 
-	report_human(stdout, run, j, every_failure);
+	attempt_print(a, every_failure);
 	if (run->code == COURSE_OK)
-		print_next(tree, run->lesson);
-	else if (run->code == COURSE_FAILED)
-		printf("The same inputs again: course check %s --seed %llu\n", name, run->seed);
-	else
-		print_why(run);
+		print_after_pass(tree, run->lesson);
+	else if (run->code == COURSE_FAILED || run->code == COURSE_TIME || run->compiler_says_no)
+		print_after_failure(tree, run, name);
 	if (edited)
 		printf("Note: %s is edited, but your copy under %s is what is checked; "
 		       "git checkout %s puts it back.\n",
@@ -237,28 +204,23 @@ static void print_begin(const struct session *s, struct lesson **lessons, size_t
 
 static void check_one(struct session *s, const struct lesson *lesson, bool last)
 {
-	struct judgement j;
-	struct run run;
+	struct attempt a;
+	enum course_exit code = attempt_make(&a, s->tree, lesson, s->seed);
 
-	run_init(&run, lesson, s->seed);
-	check_lesson(s->tree, &run);
-	judge(&run, &j);
-	remember(s->tree, &run, &j);
 	if (s->in->format == TAP) {
-		report_tap(&run, s->next);
-		s->next += run.list.n;
+		report_tap(&a.run, s->next);
+		s->next += a.run.list.n;
 	} else if (s->in->format == JSON) {
-		json_array_append_new(s->list, report_json(&run, &j));
-	} else if (run.code != COURSE_INTERRUPTED) {
-		print_human(s->tree, &run, &j, s->in->every_failure);
+		json_array_append_new(s->list, report_json(&a.run, &a.j));
+	} else if (code != COURSE_INTERRUPTED) {
+		print_human(s->tree, &a, s->in->every_failure);
 		if (!last)
 			putchar('\n');
 	}
 	fflush(stdout);
-	s->counts[run.code == COURSE_OK ? 0 : run.code == COURSE_MACHINE ? 2 : 1]++;
-	s->worst = graver(s->worst, run.code);
-	judgement_free(&j);
-	run_free(&run);
+	s->counts[code == COURSE_OK ? 0 : code == COURSE_MACHINE ? 2 : 1]++;
+	s->worst = graver(s->worst, code);
+	attempt_free(&a);
 }
 
 static void print_end(const struct session *s)
@@ -334,7 +296,9 @@ const struct command cmd_check = {
 		    "course check parsing -a\n"
 		    "course check lab03/02 --seed 1234\n"
 		    "course check --all --format json",
+	.see_also = "course watch (the same on every save), course hint, course solution",
 	.options = options,
+	.values = (const struct cli_values[]){ { "FORMAT", formats }, { 0 } },
 	.parse = parse,
 	.input_size = sizeof(struct input),
 	.run = run,

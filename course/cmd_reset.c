@@ -7,31 +7,15 @@
 #include "course/commands.h"
 #include "course/overlay.h"
 
-struct input {
-	char *name;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct input *in = state->input;
-
-	if (key != ARGP_KEY_ARG)
-		return ARGP_ERR_UNKNOWN;
-	if (in->name)
-		argp_error(state, "one lesson at a time");
-	in->name = arg;
-	return 0;
-}
-
 static int run(struct tree *tree, void *input)
 {
-	const struct input *in = input;
+	const struct cli_one *in = input;
 	struct lesson *lesson;
 	AUTO_STR folder = NULL;
 	AUTO_STR failed = NULL;
 	int code, err;
 
-	lesson = cli_lesson(tree, in->name, &code);
+	lesson = cli_lesson(tree, in->lesson, &code);
 	if (code)
 		return code;
 	if (!overlay_started(lesson)) {
@@ -65,7 +49,8 @@ const struct command cmd_reset = {
 	.description = "Copies your files to work/.course/backup/TIME/ and puts the starter's in "
 		       "their place. Prints the command that brings yours back.",
 	.examples = "course reset\ncourse reset hello",
-	.parse = parse,
-	.input_size = sizeof(struct input),
+	.see_also = "course start, course check",
+	.parse = cli_parse_one,
+	.input_size = sizeof(struct cli_one),
 	.run = run,
 };

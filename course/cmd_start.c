@@ -7,24 +7,9 @@
 #include "course/build.h"
 #include "course/commands.h"
 #include "course/files.h"
+#include "course/link.h"
 #include "course/overlay.h"
 #include "course/progress.h"
-
-struct input {
-	char *name;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct input *in = state->input;
-
-	if (key != ARGP_KEY_ARG)
-		return ARGP_ERR_UNKNOWN;
-	if (in->name)
-		argp_error(state, "one lesson at a time");
-	in->name = arg;
-	return 0;
-}
 
 static struct lesson *choose(const struct tree *tree, const char *name, int *code)
 {
@@ -65,14 +50,23 @@ static void print_missing(const struct tree *tree, const struct lesson *lesson)
 
 static void print_lesson(const struct tree *tree, const struct lesson *lesson, size_t copied)
 {
+	AUTO_STR readme = NULL;
+	AUTO_STR link = NULL;
+
 	printf("%s%s%s  %s\n", colour(stdout, COLOUR_BOLD), lesson->name,
 	       colour(stdout, COLOUR_OFF), lesson->conf.title);
 	print_missing(tree, lesson);
-	printf("Read:   %s/README.md\n", lesson->name);
-	for (size_t i = 0; i < lesson->conf.edit.n; i++)
-		printf("%s %s/%s%s\n", i ? "       " : "Edit:  ", tree_relative(tree, lesson->work),
-		       lesson->conf.edit.v[i], copied ? "" : "  (yours, as you left it)");
-	printf("Then:   course check\n");
+	readme = xasprintf("%s/README.md", lesson->dir);
+	link = link_path(stdout, tree, readme);
+	printf("Read:   %s\n", link);
+	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", lesson->work, lesson->conf.edit.v[i]);
+		AUTO_STR file = link_path(stdout, tree, path);
+
+		printf("%s %s%s\n", i ? "       " : "Edit:  ", file,
+		       copied ? "" : "  (yours, as you left it)");
+	}
+	printf("Then:   course check, or course watch to check on every save\n");
 }
 
 /* So that the lesson's loader is there to be run. Errors are for course check to tell. */
@@ -87,13 +81,13 @@ static void build_quietly(const struct tree *tree, const struct lesson *lesson)
 
 static int run(struct tree *tree, void *input)
 {
-	const struct input *in = input;
+	const struct cli_one *in = input;
 	struct lesson *lesson;
 	AUTO_STR failed = NULL;
 	size_t copied;
 	int code, err;
 
-	lesson = choose(tree, in->name, &code);
+	lesson = choose(tree, in->lesson, &code);
 	if (code)
 		return code;
 	if (lesson->conf_error) {
@@ -133,7 +127,8 @@ const struct command cmd_start = {
 		       "It builds the lesson, as course check does after each change. After "
 		       "`. build/env` the lesson's programs are on your PATH.",
 	.examples = "course start\ncourse start parsing\ncourse start lab03/02",
-	.parse = parse,
-	.input_size = sizeof(struct input),
+	.see_also = "course check, course watch, course reset",
+	.parse = cli_parse_one,
+	.input_size = sizeof(struct cli_one),
 	.run = run,
 };

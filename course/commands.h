@@ -8,7 +8,10 @@
 extern const struct command cmd_where;
 extern const struct command cmd_list;
 extern const struct command cmd_start;
+extern const struct command cmd_watch;
 extern const struct command cmd_check;
+extern const struct command cmd_hint;
+extern const struct command cmd_solution;
 extern const struct command cmd_reset;
 extern const struct command cmd_verify;
 

@@ -4,6 +4,7 @@
  * here removes a file of theirs.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,33 @@ bool overlay_started(const struct lesson *lesson)
 			return true;
 	}
 	return false;
+}
+
+/* FNV-1a over the contents; a file that is not there counts as such. */
+static uint64_t hash_file(uint64_t hash, const char *path)
+{
+	AUTO_STR text = NULL;
+	size_t len = 0;
+	bool there = !file_read(path, &text, &len);
+
+	hash = (hash ^ there) * 0x100000001b3;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
+	/* Where one file ends and the next begins makes a difference. */
+	return (hash ^ len) * 0x100000001b3;
+}
+
+char *overlay_fingerprint(const struct lesson *lesson)
+{
+	AUTO_STR test = xasprintf("%s/test.bats", lesson->dir);
+	uint64_t hash = hash_file(0xcbf29ce484222325, test);
+
+	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", lesson->work, lesson->conf.edit.v[i]);
+
+		hash = hash_file(hash, path);
+	}
+	return xasprintf("%016" PRIx64, hash);
 }
 
 static int copy_starter(const struct lesson *lesson, bool over, size_t *copied, char **failed)

@@ -9,6 +9,12 @@
 bool overlay_started(const struct lesson *lesson);
 
 /*
+ * Tells one version of what a check looks at, the learner's files and
+ * test.bats, from another. The caller frees it.
+ */
+char *overlay_fingerprint(const struct lesson *lesson);
+
+/*
  * Copies the starter's files that are not there yet. *copied counts them.
  * Returns 0 or -errno; *failed then names the file, which the caller frees.
  */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "course/progress.h"
+#include "course/tracks.h"
 
 static bool open_to(const struct tree *tree, const struct state *state, const struct lesson *lesson)
 {
@@ -18,21 +19,27 @@ static bool open_to(const struct tree *tree, const struct state *state, const st
 	return true;
 }
 
-struct lesson *progress_next(const struct tree *tree, const struct state *state,
-			     const struct lesson *after)
+/* What comes first has the lowest rank. */
+static int rank(const struct lesson *lesson)
 {
-	size_t start = after ? (size_t)(after - tree->lessons) + 1 : 0;
+	if (track_has(TRACK_FIRST, lesson))
+		return 0;
+	return strcmp(lesson->conf.level, "core") ? 2 : 1;
+}
 
-	for (int core = 1; core >= 0; core--) {
-		for (size_t i = 0; i < tree->n; i++) {
-			struct lesson *lesson = &tree->lessons[(start + i) % tree->n];
+struct lesson *progress_next(const struct tree *tree, const struct state *state,
+			     const struct lesson *except)
+{
+	struct lesson *next = NULL;
 
-			if (lesson != after && open_to(tree, state, lesson) &&
-			    (!strcmp(lesson->conf.level, "core")) == core)
-				return lesson;
-		}
+	for (size_t i = 0; i < tree->n; i++) {
+		struct lesson *lesson = &tree->lessons[i];
+
+		if (lesson != except && open_to(tree, state, lesson) &&
+		    (!next || rank(lesson) < rank(next)))
+			next = lesson;
 	}
-	return NULL;
+	return next;
 }
 
 char *progress_short_name(const struct tree *tree, const struct lesson *lesson)
@@ -44,4 +51,16 @@ char *progress_short_name(const struct tree *tree, const struct lesson *lesson)
 	if (dash && tree_resolve(tree, dash + 1, &error) == lesson)
 		return xstrdup(dash + 1);
 	return xstrdup(lesson->name);
+}
+
+char *progress_argument(const struct tree *tree, const struct lesson *lesson)
+{
+	AUTO_STR name = progress_short_name(tree, lesson);
+	struct state state;
+	bool current;
+
+	state_read(&state, tree);
+	current = state_current(&state, tree) == lesson;
+	state_free(&state);
+	return current ? xstrdup("") : xasprintf(" %s", name);
 }

@@ -6,14 +6,20 @@
 #include "course/state.h"
 
 /*
- * The lesson to do after `after` (NULL: from the beginning): not passed, all
- * that it requires passed; core lessons before others; the first behind
- * `after`, else the first of all. NULL: none is left.
+ * The lesson to do next, other than `except` (may be NULL): not passed, all
+ * that it requires passed; the first sitting, then core lessons, then the
+ * others, each in the order of the tree. NULL: none is left.
  */
 struct lesson *progress_next(const struct tree *tree, const struct state *state,
-			     const struct lesson *after);
+			     const struct lesson *except);
 
 /* The shortest name that means this lesson only, as one types it. The caller frees it. */
 char *progress_short_name(const struct tree *tree, const struct lesson *lesson);
+
+/*
+ * How the lesson is typed behind a command: " NAME", or nothing for the current
+ * lesson. The caller frees it.
+ */
+char *progress_argument(const struct tree *tree, const struct lesson *lesson);
 
 #endif

@@ -5,9 +5,8 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include "common/tool/manual.h"
 #include "course/course.h"
 
 void course_error(const char *fmt, ...)
@@ -29,9 +28,5 @@ const char *colour(FILE *out, enum course_colour c)
 		[COLOUR_RED] = "\033[31m", [COLOUR_YELLOW] = "\033[33m",
 		[COLOUR_BOLD] = "\033[1m",
 	};
-	const char *no_color = getenv("NO_COLOR");
-
-	if ((no_color && *no_color) || !isatty(fileno(out)))
-		return "";
-	return codes[c];
+	return manual_colour(out) ? codes[c] : "";
 }

@@ -5,7 +5,11 @@
  *
  *   { "version": 1, "current": ID,
  *     "lessons": { ID: { "started": T, "checked": T, "checks": N, "points": N,
- *                        "passed": T, "seed": "N" } } }    (T: seconds since 1970)
+ *                        "passed": T, "solution": T, "hints": { SECTION: N },
+ *                        "last": { "outcome": NAME, "check": NAME, "passed": N,
+ *                                  "checks": N, "seed": "N", "files": HASH } } } }
+ *
+ * T: seconds since 1970. "points" are the most there were; "last" is the newest check.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -141,31 +145,103 @@ int state_set_current(const struct tree *tree, const struct lesson *lesson)
 	return change(tree, lesson, set_current, lesson);
 }
 
-struct record {
-	bool passed;
-	int points;
-	unsigned long long seed;
+static const char *const outcomes[] = {
+	[OUTCOME_PASSED] = "passed", [OUTCOME_FAILED] = "failed", [OUTCOME_REFUSED] = "refused",
+	[OUTCOME_BUILD] = "build",   [OUTCOME_TIME] = "time",
 };
 
+/* The newest check; the most points of all checks; the first pass. */
 static void record(struct state *state, json_t *entry, const void *arg)
 {
-	const struct record *r = arg;
+	const struct result *r = arg;
 	json_int_t best = json_integer_value(json_object_get(entry, "points"));
 	json_int_t checks = json_integer_value(json_object_get(entry, "checks"));
+	json_t *last =
+		json_pack("{s:s, s:s*, s:i, s:i, s:o, s:s}", "outcome", outcomes[r->outcome],
+			  "check", r->check, "passed", (int)r->passed, "checks", (int)r->checks,
+			  "seed", json_sprintf("%llu", r->seed), "files", r->files);
 
 	(void)state;
+	json_object_set_new(entry, "last", last);
 	json_object_set_new(entry, "checked", json_integer(time(NULL)));
 	json_object_set_new(entry, "checks", json_integer(checks + 1));
 	json_object_set_new(entry, "points", json_integer(r->points > best ? r->points : best));
-	json_object_set_new(entry, "seed", json_sprintf("%llu", r->seed));
-	if (r->passed && !json_object_get(entry, "passed"))
+	if (r->outcome == OUTCOME_PASSED && !json_object_get(entry, "passed"))
 		json_object_set_new(entry, "passed", json_integer(time(NULL)));
 }
 
-int state_record(const struct tree *tree, const struct lesson *lesson, bool passed, int points,
-		 unsigned long long seed)
+int state_record(const struct tree *tree, const struct lesson *lesson, const struct result *result)
 {
-	struct record r = { .passed = passed, .points = points, .seed = seed };
+	return change(tree, lesson, record, result);
+}
 
-	return change(tree, lesson, record, &r);
+struct hints_given {
+	const char *section;
+	size_t levels;
+};
+
+static void set_hints(struct state *state, json_t *entry, const void *arg)
+{
+	const struct hints_given *given = arg;
+
+	(void)state;
+	if (!json_is_object(json_object_get(entry, "hints")))
+		json_object_set_new(entry, "hints", json_object());
+	json_object_set_new(json_object_get(entry, "hints"), given->section,
+			    json_integer(given->levels));
+}
+
+int state_set_hints(const struct tree *tree, const struct lesson *lesson, const char *section,
+		    size_t levels)
+{
+	struct hints_given given = { .section = section, .levels = levels };
+
+	return change(tree, lesson, set_hints, &given);
+}
+
+static void set_solution_seen(struct state *state, json_t *entry, const void *arg)
+{
+	(void)state, (void)arg;
+	if (!json_object_get(entry, "solution"))
+		json_object_set_new(entry, "solution", json_integer(time(NULL)));
+}
+
+int state_set_solution_seen(const struct tree *tree, const struct lesson *lesson)
+{
+	return change(tree, lesson, set_solution_seen, NULL);
+}
+
+bool state_solution_seen(const struct state *state, const struct lesson *lesson)
+{
+	return json_object_get(entry(state, lesson), "solution") != NULL;
+}
+
+size_t state_hints(const struct state *state, const struct lesson *lesson, const char *section)
+{
+	json_t *hints = json_object_get(entry(state, lesson), "hints");
+	json_int_t n = json_integer_value(json_object_get(hints, section));
+
+	return n > 0 ? n : 0;
+}
+
+bool state_result(const struct state *state, const struct lesson *lesson, struct result *r)
+{
+	json_t *last = json_object_get(entry(state, lesson), "last");
+	const char *outcome = json_string_value(json_object_get(last, "outcome"));
+	const char *files = json_string_value(json_object_get(last, "files"));
+	const char *seed = json_string_value(json_object_get(last, "seed"));
+
+	*r = (struct result){
+		.check = json_string_value(json_object_get(last, "check")),
+		.passed = json_integer_value(json_object_get(last, "passed")),
+		.checks = json_integer_value(json_object_get(last, "checks")),
+		.seed = seed ? strtoull(seed, NULL, 10) : 0,
+		.files = files ? files : "",
+	};
+	for (size_t i = 0; outcome && i < ARRAY_SIZE(outcomes); i++) {
+		r->outcome = i;
+		if (!strcmp(outcomes[i], outcome))
+			return true;
+	}
+	return false;
 }

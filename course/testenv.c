@@ -49,9 +49,10 @@ static bool on_path(const char *name)
 	return false;
 }
 
+static bool ready;
+
 enum course_exit testenv_ready(const struct tree *tree, struct strbuf *why)
 {
-	static bool ready;
 	AUTO_STR program = xasprintf("%s/bin/testenv", tree->build);
 
 	if (!is_file(program)) {
@@ -72,6 +73,12 @@ enum course_exit testenv_ready(const struct tree *tree, struct strbuf *why)
 	}
 	ready = true;
 	return COURSE_OK;
+}
+
+enum course_exit testenv_renew(const struct tree *tree, struct strbuf *why)
+{
+	ready = false;
+	return testenv_ready(tree, why);
 }
 
 int testenv_proc(struct proc *proc, struct proc_result *result)

@@ -14,6 +14,8 @@ void testenv_argv(const struct tree *tree, struct strv *argv);
  * it must. COURSE_OK, or COURSE_MACHINE with one line in `why`.
  */
 enum course_exit testenv_ready(const struct tree *tree, struct strbuf *why);
+/* The same, looking again: sudo forgets after some minutes. */
+enum course_exit testenv_renew(const struct tree *tree, struct strbuf *why);
 
 /* proc_run() for a testenv command, with the process group that sudo needs. */
 int testenv_proc(struct proc *proc, struct proc_result *result);

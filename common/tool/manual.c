@@ -21,8 +21,7 @@ bool manual_colour(FILE *out)
 	return !(no_color && *no_color) && isatty(fileno(out));
 }
 
-/* Prints text filled to WIDTH; paragraphs are separated by an empty line. */
-static void fill(const char *text, int indent)
+void manual_fill(const char *text, int indent)
 {
 	int column = 0;
 
@@ -74,7 +73,7 @@ static void print_option(const struct argp_option *o)
 	snprintf(name + n, sizeof(name) - n, "--%s%s%s", o->name, o->arg ? "=" : "",
 		 o->arg ? o->arg : "");
 	printf("%*s%s\n", INDENT, "", name);
-	fill(o->doc ? o->doc : "", INDENT_MORE);
+	manual_fill(o->doc ? o->doc : "", INDENT_MORE);
 }
 
 /* Each line of `lines`, with `before` in front. */
@@ -99,7 +98,7 @@ void manual_print(const struct manual *m)
 	manual_heading("SYNOPSIS");
 	print_lines(name, m->synopsis);
 	manual_heading("DESCRIPTION");
-	fill(m->description, INDENT);
+	manual_fill(m->description, INDENT);
 	manual_heading("OPTIONS");
 	for (const struct argp_option *o = m->options; o && o->name; o++)
 		print_option(o);
@@ -109,9 +108,9 @@ void manual_print(const struct manual *m)
 		print_lines("", m->examples);
 	}
 	manual_heading("EXIT STATUS");
-	fill(m->exit_status, INDENT);
+	manual_fill(m->exit_status, INDENT);
 	if (m->see_also) {
 		manual_heading("SEE ALSO");
-		fill(m->see_also, INDENT);
+		manual_fill(m->see_also, INDENT);
 	}
 }

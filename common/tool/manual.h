@@ -25,6 +25,8 @@ void manual_print(const struct manual *manual);
 
 /* The parts of a page, for what is listed besides. */
 void manual_heading(const char *text);
+/* Fills text to the width of a page, `indent` blanks in front of each line. */
+void manual_fill(const char *text, int indent);
 void manual_row(const char *name, const char *text);
 
 /* May this stream have colours: is it a terminal, and NO_COLOR not set? */

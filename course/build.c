@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "course/build.h"
 #include "course/files.h"
@@ -114,7 +115,7 @@ enum course_exit build_lesson(const struct tree *tree, const struct lesson *less
 		return cannot_write(tree, lock, why);
 	strv_add(&argv, "make");
 	strv_add(&argv, "--no-print-directory");
-	strv_add(&argv, "-j2");
+	strv_addf(&argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	strv_add(&argv, "-k");
 	strv_addf(&argv, "-C%s", tree->top);
 	strv_addf(&argv, "BUILD=%s", tree_relative(tree, tree->build));
@@ -139,11 +140,21 @@ enum course_exit build_lesson(const struct tree *tree, const struct lesson *less
 	return code;
 }
 
-int build_lock_lesson(const struct tree *tree, const struct lesson *lesson)
+static int lock_in(const struct tree *tree, const struct lesson *lesson, const char *name)
 {
 	AUTO_STR dir = xasprintf("%s/run/%s", tree->build, lesson->name);
-	AUTO_STR path = xasprintf("%s/.lock", dir);
+	AUTO_STR path = xasprintf("%s/%s", dir, name);
 	int err = make_dirs(dir);
 
 	return err ? err : file_lock(path, true);
+}
+
+int build_lock_lesson(const struct tree *tree, const struct lesson *lesson)
+{
+	return lock_in(tree, lesson, ".lock");
+}
+
+int build_lock_verify(const struct tree *tree, const struct lesson *lesson)
+{
+	return lock_in(tree, lesson, ".verify.lock");
 }

@@ -14,8 +14,11 @@
 enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
 			      const char *overlays, struct strbuf *why);
 
-/* Serialises everything that uses the lesson's built files. Returns an fd or an -errno. */
+/* Serialises everything that uses what is built of the learner's files. Returns an fd or an -errno. */
 int build_lock_lesson(const struct tree *tree, const struct lesson *lesson);
+
+/* The same for the overlays that course verify builds. A learner's check does not wait for it. */
+int build_lock_verify(const struct tree *tree, const struct lesson *lesson);
 
 /* What a person needs to know of what a compiler printed; exported for its test. */
 void build_first_error(const char *output, struct strbuf *why);

@@ -10,6 +10,7 @@
 #include "course/build.h"
 #include "course/commands.h"
 #include "course/files.h"
+#include "course/interrupt.h"
 #include "course/verify.h"
 
 enum {
@@ -25,12 +26,17 @@ struct input {
 	bool selective;
 	bool seeded;
 	unsigned long long seed;
+	unsigned long long jobs;
 };
 
 static const struct argp_option options[] = {
 	{ "seed", OPT_SEED, "N", 0,
 	  "The second and third of the three seeds are N and N + 1; the first is always 1. Without "
 	  "it they are drawn anew, and printed.",
+	  0 },
+	{ "jobs", 'j', "N", 0,
+	  "Run so many checks at a time. Without it, twice as many as there are CPUs: a run mostly "
+	  "waits for the kernel.",
 	  0 },
 	{ "rule", OPT_RULE, "N[,N...]", 0, "Ask only these rules.", 0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0,
@@ -59,6 +65,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct input *in = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		in->jobs = 2 * sysconf(_SC_NPROCESSORS_ONLN);
+		return 0;
+	case 'j':
+		if (!cli_number(arg, &in->jobs) || !in->jobs || in->jobs > 1000)
+			argp_error(state, "-j takes a number from 1 to 1000, not \"%s\"", arg);
+		return 0;
 	case OPT_SEED:
 		in->seeded = true;
 		if (!cli_number(arg, &in->seed))
@@ -86,13 +99,12 @@ static void free_input(void *input)
 	strv_free(&in->names);
 }
 
-static void print_human(const struct verify *v, double seconds)
+static void print_human(const struct verify *v)
 {
 	bool kept = verify_kept(v);
 
-	printf("%-28s %s%s%s  %.1f s\n", v->lesson->name,
-	       colour(stdout, kept ? COLOUR_GREEN : COLOUR_RED), kept ? "ok" : "FAIL",
-	       colour(stdout, COLOUR_OFF), seconds);
+	printf("%-28s %s%s%s\n", v->lesson->name, colour(stdout, kept ? COLOUR_GREEN : COLOUR_RED),
+	       kept ? "ok" : "FAIL", colour(stdout, COLOUR_OFF));
 	for (int i = 0; i < RULES; i++)
 		for (size_t j = 0; j < v->found[i].n; j++)
 			printf("%s: rule %d (%s): %s\n", v->lesson->name, i, rule_names[i],
@@ -128,59 +140,138 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-/* How a lesson ended: 0 sound, 1 not, 2 not all of it could be run, 3 stopped. */
-static int verify_one(const struct tree *tree, const struct lesson *lesson, const struct input *in,
-		      const unsigned long long *seeds, size_t *next)
-{
-	AUTO_FD lock = build_lock_lesson(tree, lesson);
-	double begin = now();
-	struct verify v = { .tree = tree, .lesson = lesson };
-	int result = 3;
+/* All that is verified together. */
+struct session {
+	const struct input *in;
+	struct verify *lessons;
+	int *locks; /* of lessons[i]; two verifies would build over each other's programs */
+	size_t n;
+	size_t next;	  /* --format tap: number of the next test point */
+	size_t counts[3]; /* sound, not, not all of it could be run */
+};
 
-	if (lock == -EINTR)
-		return result;
-	memcpy(v.seeds, seeds, sizeof(v.seeds));
-	for (int i = 0; i < RULES; i++)
-		v.wanted[i] = !in->selective || in->only[i];
-	verify_lesson(&v);
-	if (!v.stopped && in->tap)
-		print_tap(&v, next);
-	else if (!v.stopped)
-		print_human(&v, now() - begin);
+static void show_progress(const char *what, const struct verify *v)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%s%s", what, v ? v->lesson->name : "");
+}
+
+/* In the order of the tree, so that two who want the same ones do not wait for each other. */
+static bool lock_lessons(struct session *s, const struct tree *tree)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < tree->n; i++)
+		for (size_t j = 0; ok && j < s->n; j++)
+			if (s->lessons[j].lesson == &tree->lessons[i] && s->locks[j] < 0) {
+				s->locks[j] = build_lock_verify(tree, &tree->lessons[i]);
+				ok = s->locks[j] != -EINTR;
+			}
+	return ok;
+}
+
+static void print_result(struct session *s, const struct verify *v)
+{
+	show_progress("", NULL);
+	s->counts[!verify_kept(v) ? 1 : v->skip_reason.len ? 2 : 0]++;
+	if (s->in->tap)
+		print_tap(v, &s->next);
+	else
+		print_human(v);
 	fflush(stdout);
-	if (!v.stopped)
-		result = !verify_kept(&v) ? 1 : v.skip_reason.len ? 2 : 0;
-	verify_free(&v);
-	return result;
+}
+
+/* False after Ctrl-C. Lessons are judged and printed in order, each when its runs are done. */
+static bool verify_lessons(struct session *s)
+{
+	struct pool *pool;
+	bool stopped = false;
+
+	for (size_t i = 0; i < s->n; i++)
+		verify_read(&s->lessons[i]);
+	for (size_t i = 0; i < s->n && !interrupted(); i++) {
+		show_progress("building ", &s->lessons[i]);
+		verify_build(&s->lessons[i]);
+	}
+	show_progress("running all solutions", NULL);
+	verify_solutions(s->lessons, s->n, s->in->jobs);
+	pool = pool_start(s->in->jobs);
+	for (size_t i = 0; i < s->n; i++)
+		verify_add_runs(&s->lessons[i], pool);
+	for (size_t i = 0; i < s->n && !stopped; i++) {
+		struct verify *v = &s->lessons[i];
+
+		show_progress("running ", v);
+		pool_wait(pool, v);
+		verify_judge(v);
+		stopped = v->stopped || interrupted();
+		if (!stopped)
+			print_result(s, v);
+	}
+	pool_end(pool);
+	show_progress("", NULL);
+	return !stopped;
+}
+
+static void print_begin(const struct session *s, const unsigned long long *seeds)
+{
+	size_t rules = 0;
+
+	if (!s->in->tap)
+		return;
+	for (int i = 0; i < RULES; i++)
+		rules += !s->in->selective || s->in->only[i];
+	printf("TAP version 13\n1..%zu\n# seeds 1, %llu, %llu\n", s->n * rules, seeds[1], seeds[2]);
+	fflush(stdout);
+}
+
+static void init_session(struct session *s, const struct tree *tree, struct lesson **lessons,
+			 const unsigned long long *seeds)
+{
+	s->lessons = xrealloc(NULL, (s->n + 1) * sizeof(*s->lessons));
+	s->locks = xrealloc(NULL, (s->n + 1) * sizeof(*s->locks));
+	for (size_t i = 0; i < s->n; i++) {
+		struct verify *v = &s->lessons[i];
+
+		*v = (struct verify){ .tree = tree, .lesson = lessons[i] };
+		memcpy(v->seeds, seeds, sizeof(v->seeds));
+		for (int j = 0; j < RULES; j++)
+			v->wanted[j] = !s->in->selective || s->in->only[j];
+		s->locks[i] = -1;
+	}
+}
+
+static void free_session(struct session *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		verify_free(&s->lessons[i]);
+		close_fd(&s->locks[i]);
+	}
+	free(s->lessons);
+	free(s->locks);
 }
 
 static int verify_all(const struct tree *tree, const struct input *in, struct lesson **lessons,
 		      size_t n)
 {
 	unsigned long long drawn = in->seeded ? in->seed : run_random_seed();
-	unsigned long long seeds[VERIFY_SEEDS] = { 1, drawn, drawn + 1 };
-	size_t counts[3] = { 0 }, next = 1, rules = 0;
+	const unsigned long long seeds[VERIFY_SEEDS] = { 1, drawn, drawn + 1 };
+	struct session s = { .in = in, .n = n, .next = 1 };
+	int code = COURSE_INTERRUPTED;
+	double began = now();
 
-	for (int i = 0; i < RULES; i++)
-		rules += !in->selective || in->only[i];
-	if (in->tap)
-		printf("TAP version 13\n1..%zu\n# seeds 1, %llu, %llu\n", n * rules, seeds[1],
-		       seeds[2]);
-	fflush(stdout);
-	for (size_t i = 0; i < n; i++) {
-		int result = verify_one(tree, lessons[i], in, seeds, &next);
-
-		if (result == 3)
-			return COURSE_INTERRUPTED;
-		counts[result]++;
-	}
-	if (!in->tap) {
-		printf("\n%zu sound, %zu not, %zu partly skipped\n", counts[0], counts[1],
-		       counts[2]);
-		if (counts[1])
+	init_session(&s, tree, lessons, seeds);
+	print_begin(&s, seeds);
+	if (lock_lessons(&s, tree) && verify_lessons(&s))
+		code = s.counts[1] ? COURSE_FAILED : COURSE_OK;
+	if (code != COURSE_INTERRUPTED && !in->tap) {
+		printf("\n%zu sound, %zu not, %zu partly skipped, in %.0f s\n", s.counts[0],
+		       s.counts[1], s.counts[2], now() - began);
+		if (s.counts[1])
 			printf("The same seeds again: course verify --seed %llu\n", drawn);
 	}
-	return counts[1] ? COURSE_FAILED : COURSE_OK;
+	free_session(&s);
+	return code;
 }
 
 static int run(struct tree *tree, void *input)
@@ -205,7 +296,7 @@ static int run(struct tree *tree, void *input)
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.arguments = "[LESSON...] [--rule N[,N...]] [--seed N] [--format FORMAT]",
+	.arguments = "[LESSON...] [--rule N[,N...]] [--seed N] [-j N] [--format FORMAT]",
 	.summary = "is a lesson sound? For those who write lessons",
 	.description =
 		"Holds each lesson against the rules of course/README.md: 0 its files are there; 1 the "
@@ -217,7 +308,11 @@ const struct command cmd_verify = {
 		"Without LESSON it takes all lessons. A failure names the lesson and the rule.",
 	.examples =
 		"course verify\ncourse verify parsing\ncourse verify parsing --rule 6,7\ncourse verify --format tap",
+	.see_also = "course/README.md: the rules, word for word",
 	.options = options,
+	.values =
+		(const struct cli_values[]){
+			{ "FORMAT", (const char *const[]){ "human", "tap", NULL } }, { 0 } },
 	.parse = parse,
 	.input_size = sizeof(struct input),
 	.run = run,

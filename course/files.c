@@ -169,13 +169,13 @@ int dir_names(const char *path, struct strv *names)
 	return 0;
 }
 
-int file_lock(const char *path, bool wait)
+static int take_lock(const char *path, int how, bool wait)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 
 	if (fd < 0)
 		return -errno;
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
+	while (flock(fd, how | LOCK_NB)) {
 		int err = -errno;
 
 		if (err == -EWOULDBLOCK && wait && !interrupt_wait(20))
@@ -184,6 +184,16 @@ int file_lock(const char *path, bool wait)
 		return err == -EWOULDBLOCK && wait ? -EINTR : err;
 	}
 	return fd;
+}
+
+int file_lock(const char *path, bool wait)
+{
+	return take_lock(path, LOCK_EX, wait);
+}
+
+int file_lock_shared(const char *path)
+{
+	return take_lock(path, LOCK_SH, true);
 }
 
 int dir_writable(const char *path)

@@ -28,6 +28,8 @@ int dir_names(const char *path, struct strv *names);
  * close() unlocks, -EWOULDBLOCK with wait == false, -EINTR after Ctrl-C.
  */
 int file_lock(const char *path, bool wait);
+/* The same, waiting, for a lock that several can have at a time. */
+int file_lock_shared(const char *path);
 /* Can a file be made in this folder, and hold something? */
 int dir_writable(const char *path);
 

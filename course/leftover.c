@@ -47,12 +47,31 @@ static void census(const struct tree *tree, const char *file, struct proc_result
 		sb_addf(why, "%.*s", (int)strcspn(sb_str(&r->err), "\n"), sb_str(&r->err));
 }
 
-static int machine_lock(void)
+/*
+ * Two locks: who waits for the second holds the first, so that those who share
+ * it, one always following the other, cannot keep out who wants it alone.
+ */
+static int machine_lock(bool shared)
 {
-	int fd = file_lock("/run/lock/bpf-labs-verify", true);
+	/* Not every machine has /run/lock. */
+	static const char *const folders[] = { "/run/lock/bpf-labs-verify",
+					       "/tmp/.bpf-labs-verify" };
+	int fd = -ENOENT;
 
-	/* Not every machine has that folder. */
-	return fd == -ENOENT || fd == -EACCES ? file_lock("/tmp/.bpf-labs-verify", true) : fd;
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && (fd == -ENOENT || fd == -EACCES); i++) {
+		AUTO_STR queue = xasprintf("%s-queue", folders[i]);
+		AUTO_FD turn = file_lock(queue, true);
+
+		fd = turn < 0 ? turn
+		     : shared ? file_lock_shared(folders[i])
+			      : file_lock(folders[i], true);
+	}
+	return fd;
+}
+
+int leftover_share(void)
+{
+	return machine_lock(true);
 }
 
 static void release(struct leftover *l)
@@ -83,7 +102,7 @@ struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
 
-	*l = (struct leftover){ .tree = tree, .lock = machine_lock() };
+	*l = (struct leftover){ .tree = tree, .lock = machine_lock(false) };
 	if (l->lock < 0)
 		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
 	else

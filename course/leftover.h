@@ -16,4 +16,10 @@ struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why);
 /* Counts again: *found gets a line for each thing that is new and stays. Releases the lock. */
 void leftover_end(struct leftover *before, struct strv *found, struct strbuf *why);
 
+/*
+ * For runs whose leftovers nobody counts: waits until no count goes on. Returns
+ * an fd that close() gives back, or -errno; -EINTR after Ctrl-C.
+ */
+int leftover_share(void);
+
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Verifies one lesson: asks the rules in order and keeps what they find. Rules
- * that read files stand in verify_static.c, verify_text.c and verify_order.c,
- * those that run something in verify_run.c and verify_shown.c.
+ * that read files stand in verify_static.c, verify_hints.c, verify_text.c and
+ * verify_order.c. Those that run something: verify_jobs.c builds and runs,
+ * verify_left.c runs the solutions, verify_run.c and verify_shown.c judge.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,29 +52,18 @@ static void ask(struct verify *v, void (*question)(struct verify *))
 
 static const enum rule running_rules[] = { RULE_STARTER, RULE_SOLUTION, RULE_WRONG, RULE_MESSAGES };
 
-static void ask_by_running(struct verify *v)
+void verify_read(struct verify *v)
 {
-	ask(v, verify_build);
-	if (v->wanted[RULE_SOLUTION])
-		ask(v, verify_solution);
-	ask(v, verify_runs);
-	ask(v, verify_starter);
-	ask(v, verify_wrong);
-	ask(v, verify_messages);
-	if (v->wanted[RULE_TEXT])
-		ask(v, verify_shown);
-}
-
-void verify_lesson(struct verify *v)
-{
-	bool runs = v->wanted[RULE_HONEST] || v->wanted[RULE_TEXT];
-
+	v->runs = v->wanted[RULE_HONEST] || v->wanted[RULE_TEXT];
+	for (size_t i = 0; i < ARRAY_SIZE(running_rules); i++)
+		v->runs |= v->wanted[running_rules[i]];
 	if (v->lesson->conf_error) {
 		v->wanted[RULE_FILES] = true;
 		verify_found(v, RULE_FILES, "%s", v->lesson->conf_error);
 		for (int i = RULE_STARTER; i < RULES; i++)
 			v->skipped[i] = true;
 		sb_add(&v->skip_reason, "lesson.conf cannot be read");
+		v->runs = false;
 		return;
 	}
 	ask(v, verify_files);
@@ -81,17 +71,25 @@ void verify_lesson(struct verify *v)
 	ask(v, verify_honest);
 	ask(v, verify_text);
 	ask(v, verify_order);
-	for (size_t i = 0; i < ARRAY_SIZE(running_rules); i++)
-		runs |= v->wanted[running_rules[i]];
-	if (runs || v->wanted[RULE_NEEDS])
+	if (v->runs || v->wanted[RULE_NEEDS])
 		ask(v, verify_needs);
 	/* Without a sound list of checks there is nothing to run. */
 	if (!v->list_sound && !v->skip_reason.len)
 		sb_add(&v->skip_reason, "test.bats cannot be read");
 	for (size_t i = 0; v->skip_reason.len && i < ARRAY_SIZE(running_rules); i++)
 		v->skipped[running_rules[i]] = true;
-	if (runs && !v->skip_reason.len)
-		ask_by_running(v);
+	if (v->skip_reason.len)
+		v->runs = false;
+}
+
+void verify_judge(struct verify *v)
+{
+	static void (*const questions[])(struct verify *) = {
+		verify_solution, verify_starter, verify_wrong, verify_messages, verify_shown,
+	};
+
+	for (size_t i = 0; v->runs && i < ARRAY_SIZE(questions); i++)
+		ask(v, questions[i]);
 }
 
 bool verify_kept(const struct verify *v)
@@ -121,6 +119,12 @@ void verify_free(struct verify *v)
 	for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
 		if (v->starter[i].lesson)
 			run_free(&v->starter[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(v->solution); i++)
+		if (v->solution[i].lesson)
+			run_free(&v->solution[i]);
+	for (size_t i = 0; i < v->n_consoles; i++)
+		sb_free(&v->consoles[i].why);
+	free(v->consoles);
 	for (size_t i = 0; i < v->n_wrongs; i++) {
 		struct wrong *w = &v->wrongs[i];
 

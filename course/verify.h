@@ -4,6 +4,7 @@
 #define COURSE_VERIFY_H
 
 #include "course/expect.h"
+#include "course/pool.h"
 #include "course/run.h"
 
 enum rule {
@@ -33,13 +34,22 @@ struct verify {
 	bool list_sound;
 	struct wrong *wrongs;
 	size_t n_wrongs;
+	bool runs; /* is there anything to build and run? */
 	bool solution_built;
 	bool starter_built;
-	struct run starter[2];	  /* the same seed twice */
+	struct run starter[2]; /* the same seed twice */
+	struct run solution[VERIFY_SEEDS];
+	struct console_result *consoles; /* of each console block of the text, in order */
+	size_t n_consoles;
 	struct strv found[RULES]; /* one line each; empty: the rule is kept */
 	bool skipped[RULES];
 	struct strbuf skip_reason;
 	enum course_exit stopped; /* interrupted, or a fault that is not the lesson's */
+};
+
+struct console_result {
+	enum course_exit code;
+	struct strbuf why;
 };
 
 struct wrong {
@@ -55,27 +65,34 @@ struct wrong {
 void verify_found(struct verify *v, enum rule rule, const char *fmt, ...) COURSE_PRINTF(3, 4);
 
 /*
- * Verifies one lesson by the rules of v->wanted, under v->seeds; the caller has
- * set these, tree and lesson, and nothing else. verify_free() afterwards.
+ * Verifies lessons by the rules of v->wanted, under v->seeds; the caller has set
+ * these, tree and lesson, and nothing else. In this order, for all lessons each:
  */
-void verify_lesson(struct verify *v);
+void verify_read(struct verify *v);  /* what needs no program to run */
+void verify_build(struct verify *v); /* all overlays */
+void verify_solutions(struct verify *all, size_t n, size_t threads); /* runs them; 2, leftovers */
+void verify_add_runs(struct verify *v, struct pool *pool); /* the rest, as jobs of group v */
+void verify_judge(struct verify *v);			   /* when these are done */
 void verify_free(struct verify *v);
 bool verify_kept(const struct verify *v);
 
-/* What verify_lesson() asks, in this order. */
-void verify_files(struct verify *v);	/* 0; fills list and wrongs */
-void verify_hints(struct verify *v);	/* 0: hints.md against the list */
-void verify_honest(struct verify *v);	/* 4, as far as the file shows it */
-void verify_text(struct verify *v);	/* 6, without running anything */
-void verify_order(struct verify *v);	/* 7 */
-void verify_needs(struct verify *v);	/* 8; decides whether anything can run */
-void verify_build(struct verify *v);	/* all overlays */
+/* What verify_read() asks, in this order. */
+void verify_files(struct verify *v);  /* 0; fills list and wrongs */
+void verify_hints(struct verify *v);  /* 0: hints.md against the list */
+void verify_honest(struct verify *v); /* 4, as far as the file shows it */
+void verify_text(struct verify *v);   /* 6, without running anything */
+void verify_order(struct verify *v);  /* 7 */
+void verify_needs(struct verify *v);  /* 8; decides whether anything can run */
+
+/* What verify_judge() asks. */
 void verify_solution(struct verify *v); /* 2 */
-void verify_runs(struct verify *v);	/* the checks on all other overlays; no rule yet */
 void verify_starter(struct verify *v);	/* 1, and 4: same seed, same messages */
 void verify_wrong(struct verify *v);	/* 3 */
 void verify_messages(struct verify *v); /* 5 */
 void verify_shown(struct verify *v);	/* 6: commands and errors that the text shows */
+
+/* Runs the commands that the text shows, one block after the other; fills consoles. */
+void verify_console(struct verify *v);
 
 /* Reports a run that gave no verdict. True when it gave one. */
 bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const struct run *run);

@@ -1,196 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The rules that run checks: starter (1), solution (2), wrong solutions (3),
- * repeatable messages (4), messages that teach (5). The solution runs alone,
- * because its leftovers are counted; then all else, one run on each CPU.
+ * Judges what the runs of a lesson gave: starter (1), solution (2), wrong
+ * solutions (3), repeatable messages (4), messages that teach (5). Running them
+ * is verify_jobs.c, what the solution leaves behind verify_left.c.
  */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "course/build.h"
-#include "course/files.h"
-#include "course/interrupt.h"
-#include "course/leftover.h"
 #include "course/pattern.h"
 #include "course/verify.h"
 
 #define MIN_WRONG 4
 
-static bool build_one(struct verify *v, enum rule rule, const char *what, const char *overlay)
-{
-	AUTO_SB why = { 0 };
-	enum course_exit code = build_lesson(v->tree, v->lesson, overlay, &why);
-
-	if (code == COURSE_INTERRUPTED)
-		v->stopped = code;
-	else if (code)
-		verify_found(v, rule, "%s does not build: %.*s", what,
-			     (int)strcspn(sb_str(&why), "\n"), sb_str(&why));
-	return !code;
-}
-
-static void build_wrong(struct verify *v, struct wrong *w)
-{
-	AUTO_STR overlay = xasprintf("wrong-%s", w->name);
-
-	if (!run_init(&w->build, v->lesson, v->seeds[0]))
-		run_build(&w->build, v->tree, overlay);
-	if (w->build.code == COURSE_INTERRUPTED)
-		v->stopped = w->build.code;
-	w->built = !w->build.code;
-}
-
-/* All overlays in one make; only when that fails is each asked for by itself. */
-void verify_build(struct verify *v)
-{
-	AUTO_SB overlays = { 0 };
-	AUTO_SB why = { 0 };
-	enum course_exit code;
-
-	sb_add(&overlays, "starter solution");
-	for (size_t i = 0; i < v->n_wrongs; i++)
-		sb_addf(&overlays, " wrong-%s", v->wrongs[i].name);
-	code = build_lesson(v->tree, v->lesson, overlays.s, &why);
-	if (code == COURSE_INTERRUPTED)
-		v->stopped = code;
-	if (!code) {
-		v->starter_built = v->solution_built = true;
-		for (size_t i = 0; i < v->n_wrongs; i++)
-			v->wrongs[i].built = true;
-		return;
-	}
-	v->starter_built = build_one(v, RULE_STARTER, "it", "starter");
-	v->solution_built = build_one(v, RULE_SOLUTION, "it", "solution");
-	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
-		build_wrong(v, &v->wrongs[i]);
-}
-
-static void solution_once(struct verify *v, unsigned long long seed)
-{
-	struct run run;
-
-	run_init(&run, v->lesson, seed);
-	run_tests(&run, v->tree, "solution");
-	if (verify_is_verdict(v, RULE_SOLUTION, "solution", &run))
-		for (size_t i = 0; i < v->list.n; i++)
-			if (run.tap.tests[i].status == TAP_NOT_OK)
-				verify_found(v, RULE_SOLUTION, "check \"%s\" fails (seed %llu)",
-					     v->list.tests[i].name, seed);
-	run_free(&run);
-}
-
-/* Runs the solution under the first `seeds` seeds, and says what that left on the machine. */
-static void solution_leaves(struct verify *v, size_t seeds, struct strv *found)
-{
-	AUTO_SB why = { 0 };
-	struct leftover *before = leftover_begin(v->tree, &why);
-
-	for (size_t i = 0; i < seeds && !interrupted(); i++)
-		solution_once(v, v->seeds[i]);
-	if (before)
-		leftover_end(before, found, &why);
-	if (why.len)
-		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
-}
-
 void verify_solution(struct verify *v)
 {
-	AUTO_STRV found = { 0 };
+	for (size_t i = 0; i < VERIFY_SEEDS; i++) {
+		const struct run *run = &v->solution[i];
 
-	if (!v->solution_built)
-		return;
-	solution_leaves(v, VERIFY_SEEDS, &found);
-	if (!found.n)
-		return;
-	/* Others use the machine too. What the solution leaves, it leaves again. */
-	strv_free(&found);
-	solution_leaves(v, 1, &found);
-	for (size_t i = 0; i < found.n; i++)
-		verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s", found.v[i]);
-}
-
-/* ---- all other overlays --------------------------------------------------- */
-
-struct job {
-	struct run *run;
-	char *overlay;
-	unsigned long long seed;
-};
-
-struct queue {
-	struct verify *v;
-	pthread_mutex_t lock;
-	struct job *jobs;
-	size_t n;
-	size_t next;
-};
-
-static void add_job(struct queue *q, struct run *run, const char *overlay, unsigned long long seed)
-{
-	q->jobs = xrealloc(q->jobs, (q->n + 1) * sizeof(*q->jobs));
-	q->jobs[q->n++] = (struct job){ .run = run, .overlay = xstrdup(overlay), .seed = seed };
-}
-
-static void add_jobs(struct queue *q)
-{
-	struct verify *v = q->v;
-	bool all = v->wanted[RULE_WRONG] || v->wanted[RULE_MESSAGES];
-
-	if (v->starter_built &&
-	    (v->wanted[RULE_STARTER] || v->wanted[RULE_HONEST] || v->wanted[RULE_MESSAGES]))
-		for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
-			add_job(q, &v->starter[i], "starter", v->seeds[0]);
-	for (size_t i = 0; i < v->n_wrongs; i++) {
-		struct wrong *w = &v->wrongs[i];
-		AUTO_STR overlay = xasprintf("wrong-%s", w->name);
-		size_t seeds = all ? VERIFY_SEEDS : w->shown && v->wanted[RULE_TEXT] ? 1 : 0;
-
-		for (size_t j = 0; w->built && w->sound && j < seeds; j++)
-			add_job(q, &w->runs[j], overlay, v->seeds[j]);
+		if (!run->lesson || !verify_is_verdict(v, RULE_SOLUTION, "solution", run))
+			continue;
+		for (size_t j = 0; j < v->list.n; j++)
+			if (run->tap.tests[j].status == TAP_NOT_OK)
+				verify_found(v, RULE_SOLUTION, "check \"%s\" fails (seed %llu)",
+					     v->list.tests[j].name, run->seed);
 	}
 }
-
-static void *work(void *arg)
-{
-	struct queue *q = arg;
-
-	for (;;) {
-		struct job *job = NULL;
-
-		pthread_mutex_lock(&q->lock);
-		if (q->next < q->n && !interrupted())
-			job = &q->jobs[q->next++];
-		pthread_mutex_unlock(&q->lock);
-		if (!job)
-			return NULL;
-		if (!run_init(job->run, q->v->lesson, job->seed))
-			run_tests(job->run, q->v->tree, job->overlay);
-	}
-}
-
-void verify_runs(struct verify *v)
-{
-	struct queue q = { .v = v, .lock = PTHREAD_MUTEX_INITIALIZER };
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	pthread_t threads[15];
-	long n = 0;
-
-	add_jobs(&q);
-	while (n < cpus - 1 && n < (long)ARRAY_SIZE(threads) && n + 1 < (long)q.n &&
-	       !pthread_create(&threads[n], NULL, work, &q))
-		n++;
-	work(&q);
-	while (n-- > 0)
-		pthread_join(threads[n], NULL);
-	for (size_t i = 0; i < q.n; i++)
-		free(q.jobs[i].overlay);
-	free(q.jobs);
-}
-
-/* ---- what came out -------------------------------------------------------- */
 
 /* The same seed must give the same words; what differs is named. */
 static void compare_runs(struct verify *v, const struct run *a, const struct run *b)

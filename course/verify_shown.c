@@ -10,31 +10,68 @@
 
 #include "course/console.h"
 #include "course/files.h"
+#include "course/interrupt.h"
 #include "course/judge.h"
 #include "course/match.h"
 #include "course/report.h"
 #include "course/verify.h"
 
-static void run_console(struct verify *v, const struct md_block *block)
+static bool is_starter(const struct md_block *block)
 {
-	bool starter = !strcmp(block->info, "console starter");
-	AUTO_SB why = { 0 };
-	enum course_exit code;
+	return !strcmp(block->info, "console starter");
+}
 
-	if (!starter && strcmp(block->info, "console")) {
+static bool is_runnable(const struct verify *v, const struct md_block *block)
+{
+	if (is_starter(block))
+		return v->starter_built;
+	return !strcmp(block->info, "console") && v->solution_built;
+}
+
+static struct console_result *add_result(struct verify *v)
+{
+	v->consoles = xrealloc(v->consoles, (v->n_consoles + 1) * sizeof(*v->consoles));
+	v->consoles[v->n_consoles] = (struct console_result){ .code = COURSE_OK };
+	return &v->consoles[v->n_consoles++];
+}
+
+void verify_console(struct verify *v)
+{
+	AUTO_STR path = xasprintf("%s/README.md", v->lesson->dir);
+	AUTO_STR text = NULL;
+	struct md md;
+
+	if (file_read(path, &text, NULL))
+		return;
+	md_parse(&md, text);
+	for (size_t i = 0; i < md.n_blocks && !interrupted(); i++) {
+		const struct md_block *block = &md.blocks[i];
+		struct console_result *r;
+
+		if (!md_is(block, "console"))
+			continue;
+		r = add_result(v);
+		if (is_runnable(v, block))
+			r->code = console_run(v->tree, v->lesson,
+					      is_starter(block) ? "starter" : "solution", block,
+					      &r->why);
+	}
+	md_free(&md);
+}
+
+static void judge_console(struct verify *v, const struct md_block *block, size_t number)
+{
+	const struct console_result *r = number < v->n_consoles ? &v->consoles[number] : NULL;
+
+	if (!is_starter(block) && strcmp(block->info, "console"))
 		verify_found(v, RULE_TEXT,
 			     "README.md:%d: a block is \"console\" or "
 			     "\"console starter\", not \"%s\"",
 			     block->line, block->info);
-		return;
-	}
-	if (starter ? !v->starter_built : !v->solution_built)
-		return;
-	code = console_run(v->tree, v->lesson, starter ? "starter" : "solution", block, &why);
-	if (code == COURSE_INTERRUPTED)
-		v->stopped = code;
-	else if (code)
-		verify_found(v, RULE_TEXT, "README.md:%d: %s", block->line, sb_str(&why));
+	else if (!r || r->code == COURSE_INTERRUPTED)
+		v->stopped = COURSE_INTERRUPTED;
+	else if (r->code)
+		verify_found(v, RULE_TEXT, "README.md:%d: %s", block->line, sb_str(&r->why));
 }
 
 /* What a learner who made this mistake would read. */
@@ -84,9 +121,10 @@ void verify_shown(struct verify *v)
 {
 	AUTO_STR path = xasprintf("%s/README.md", v->lesson->dir);
 	AUTO_STR text = NULL;
+	size_t consoles = 0;
 	struct md md;
 
-	if (file_read(path, &text, NULL))
+	if (!v->wanted[RULE_TEXT] || file_read(path, &text, NULL))
 		return;
 	md_parse(&md, text);
 	for (size_t i = 0; i < md.n_blocks && !v->stopped; i++) {
@@ -94,7 +132,7 @@ void verify_shown(struct verify *v)
 		const char *title = md.sections[block->section].title;
 
 		if (md_is(block, "console"))
-			run_console(v, block);
+			judge_console(v, block, consoles++);
 		else if (starts_with(block->info, "text wrong/"))
 			compare_error(v, block);
 		else if (md_is(block, "text") && !strcmp(title, "Three errors you will meet"))

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What must be built and run before a lesson can be judged: its overlays, and
+ * the checks on each. The runs are jobs of a pool; what they give is kept in
+ * struct verify, and judged in verify_run.c and verify_shown.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "course/build.h"
+#include "course/files.h"
+#include "course/interrupt.h"
+#include "course/leftover.h"
+#include "course/verify.h"
+
+static bool build_one(struct verify *v, enum rule rule, const char *what, const char *overlay)
+{
+	AUTO_SB why = { 0 };
+	enum course_exit code = build_lesson(v->tree, v->lesson, overlay, &why);
+
+	if (code == COURSE_INTERRUPTED)
+		v->stopped = code;
+	else if (code)
+		verify_found(v, rule, "%s does not build: %.*s", what,
+			     (int)strcspn(sb_str(&why), "\n"), sb_str(&why));
+	return !code;
+}
+
+static void build_wrong(struct verify *v, struct wrong *w)
+{
+	AUTO_STR overlay = xasprintf("wrong-%s", w->name);
+
+	if (!run_init(&w->build, v->lesson, v->seeds[0]))
+		run_build(&w->build, v->tree, overlay);
+	if (w->build.code == COURSE_INTERRUPTED)
+		v->stopped = w->build.code;
+	w->built = !w->build.code;
+}
+
+/* All overlays in one make; only when that fails is each asked for by itself. */
+void verify_build(struct verify *v)
+{
+	AUTO_SB overlays = { 0 };
+	AUTO_SB why = { 0 };
+	enum course_exit code;
+
+	if (!v->runs)
+		return;
+	sb_add(&overlays, "starter solution");
+	for (size_t i = 0; i < v->n_wrongs; i++)
+		sb_addf(&overlays, " wrong-%s", v->wrongs[i].name);
+	code = build_lesson(v->tree, v->lesson, overlays.s, &why);
+	if (code == COURSE_INTERRUPTED)
+		v->stopped = code;
+	if (!code) {
+		v->starter_built = v->solution_built = true;
+		for (size_t i = 0; i < v->n_wrongs; i++)
+			v->wrongs[i].built = true;
+		return;
+	}
+	v->starter_built = build_one(v, RULE_STARTER, "it", "starter");
+	v->solution_built = build_one(v, RULE_SOLUTION, "it", "solution");
+	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
+		build_wrong(v, &v->wrongs[i]);
+}
+
+struct job {
+	struct verify *v;
+	struct run *run;
+	char *overlay;
+	unsigned long long seed;
+};
+
+/* Shared with other runs; never while somebody counts what is left on the machine. */
+static void run_job(void *arg)
+{
+	struct job *job = arg;
+	AUTO_FD lock = leftover_share();
+
+	if (lock != -EINTR && !interrupted() && !run_init(job->run, job->v->lesson, job->seed))
+		run_tests(job->run, job->v->tree, job->overlay);
+	free(job->overlay);
+	free(job);
+}
+
+static void add_run(struct verify *v, struct pool *pool, struct run *run, const char *overlay,
+		    unsigned long long seed)
+{
+	struct job *job = xrealloc(NULL, sizeof(*job));
+
+	*job = (struct job){ .v = v, .run = run, .overlay = xstrdup(overlay), .seed = seed };
+	pool_add(pool, v, run_job, job);
+}
+
+static void console_job(void *arg)
+{
+	AUTO_FD lock = leftover_share();
+
+	if (lock != -EINTR)
+		verify_console(arg);
+}
+
+void verify_add_runs(struct verify *v, struct pool *pool)
+{
+	bool all = v->wanted[RULE_WRONG] || v->wanted[RULE_MESSAGES];
+
+	if (!v->runs)
+		return;
+	/* The longest first. */
+	if (v->wanted[RULE_TEXT])
+		pool_add(pool, v, console_job, v);
+	if (v->starter_built &&
+	    (v->wanted[RULE_STARTER] || v->wanted[RULE_HONEST] || v->wanted[RULE_MESSAGES]))
+		for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
+			add_run(v, pool, &v->starter[i], "starter", v->seeds[0]);
+	for (size_t i = 0; i < v->n_wrongs; i++) {
+		struct wrong *w = &v->wrongs[i];
+		AUTO_STR overlay = xasprintf("wrong-%s", w->name);
+		size_t seeds = all ? VERIFY_SEEDS : w->shown && v->wanted[RULE_TEXT] ? 1 : 0;
+
+		for (size_t j = 0; w->built && w->sound && j < seeds; j++)
+			add_run(v, pool, &w->runs[j], overlay, v->seeds[j]);
+	}
+}

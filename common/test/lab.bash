@@ -160,6 +160,16 @@ lab_get() {
 	"$LAB_CTL" get --pin "$LAB_PINS" "$@"
 }
 
+# lab_set VARIABLE VALUE: prints "done", or the kernel's reason why it cannot be set
+lab_set() {
+	"$LAB_CTL" set --pin "$LAB_PINS" "$1" "$2"
+}
+
+# lab_instructions PROGRAM: prints how many instructions it has in the kernel
+lab_instructions() {
+	"$LAB_CTL" instructions --pin "$LAB_PINS" "$1"
+}
+
 # lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up. KEY
 # "all": the values of all entries added up. LAB_CPU=first|last lab_map ...: that CPU's alone
 lab_map() {
@@ -331,8 +341,9 @@ lab_counted() {
 # shows a link of it (LAB_LINKS=N lab_start ...: so many). Its output goes to the files
 # $LAB_STDOUT and $LAB_STDERR, its process id to LAB_PID.
 lab_start() {
-	local status=0
+	local status=0 command
 	LAB_PROGRAM=$1
+	command=$(_lab_command "$@")
 	shift
 	: >"$LAB_STDOUT"
 	: >"$LAB_STDERR"
@@ -341,11 +352,11 @@ lab_start() {
 	LAB_PID=$!
 	"$LAB_CTL" wait-attached "$LAB_PID" --links "${LAB_LINKS:-1}" --seconds "$_LAB_SECONDS" || status=$?
 	if ((!status)); then
-		lab_step "started $LAB_PROGRAM${*:+ $*}; it has attached its program"
+		lab_step "started $command; it has attached its program"
 		return 0
 	fi
 	_lab_reap "$LAB_PID" --signal KILL || :
-	lab_fail "$LAB_PROGRAM${*:+ $*}" "it attaches its program and goes on running" \
+	lab_fail "$command" "it attaches its program and goes on running" \
 		"$(_lab_ending "$status")$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
 }
 
@@ -357,6 +368,14 @@ lab_stop() {
 		return 1
 	fi
 	lab_step "stopped $LAB_PROGRAM"
+}
+
+# lab_adopt: what the program of lab_start has loaded is what lab_get, lab_map and so on look
+# at from here on, also after lab_stop. What was loaded or adopted before goes. Names are cut
+# to 15 bytes, as the kernel cuts them.
+lab_adopt() {
+	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS" || return 1
+	"$LAB_CTL" adopt "$LAB_PID" --pin "$LAB_PINS"
 }
 
 # lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. Its status
@@ -442,6 +461,15 @@ _lab_assignments() {
 		text+=${text:+, }$(_lab_named "$assignment")
 	done
 	echo "${text:+ with $text}"
+}
+
+# A command line, for messages.
+_lab_command() {
+	local word words=()
+	for word; do
+		words+=("$(_lab_named "$word")")
+	done
+	echo "${words[*]}"
 }
 
 # VALUE, NAME=VALUE, or a map's KEY[.FIELD]: the fixture's process id, which differs from

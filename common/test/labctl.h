@@ -20,6 +20,7 @@ enum {
 	EXIT_INTERNAL = 5
 };
 
+int cmd_adopt(int argc, char **argv);
 int cmd_attach(int argc, char **argv);
 int cmd_attach_cgroup(int argc, char **argv);
 int cmd_attach_sockmap(int argc, char **argv);
@@ -31,12 +32,14 @@ int cmd_count(int argc, char **argv);
 int cmd_detach(int argc, char **argv);
 int cmd_entries(int argc, char **argv);
 int cmd_get(int argc, char **argv);
+int cmd_instructions(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_packet(int argc, char **argv);
 int cmd_rand(int argc, char **argv);
 int cmd_ring(int argc, char **argv);
 int cmd_send(int argc, char **argv);
+int cmd_set(int argc, char **argv);
 int cmd_spawn(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
 int cmd_tr(int argc, char **argv);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * labctl get, map: values of pinned variables and map entries, by the BTF that
+ * labctl get, set, map: values of pinned variables and map entries, by the BTF that
  * the kernel holds of them. Per-CPU values are added up over all CPUs; --cpu:
  * that CPU's alone.
  */
@@ -110,7 +110,7 @@ static int view_read_all(const struct map_view *view, const struct place *whole,
 	return err == -ENOENT ? 0 : err;
 }
 
-/* ---- get ---- */
+/* ---- get, set ---- */
 
 /* key NULL: of all entries */
 static int print_place(const struct map_view *view, const void *key, const char *path,
@@ -137,16 +137,47 @@ static int print_place(const struct map_view *view, const void *key, const char 
 	return err;
 }
 
-/* Prints the variable if it is in this section; else -ENOENT, and adds the section's names. */
-static int get_in_section(const char *dir, const char *section, const char *path, char *names,
-			  size_t size, struct value_error *error)
+/* Other fields, variables of a section among them, are written as they were read. */
+static int write_place(const struct map_view *view, const void *key, const char *path,
+		       const char *text, struct value_error *error)
+{
+	struct place whole, place;
+	void *block = NULL;
+	int err;
+
+	err = value_root(view->btf, view->info.btf_value_type_id, &whole, error);
+	place = whole;
+	if (!err)
+		err = value_find(&place, path, error);
+	if (err)
+		return err;
+	err = view_read(view, key, &whole, &block);
+	if (err == -ENOENT)
+		err = 0;
+	if (!err)
+		err = value_set(&place, block, text, error);
+	if (!err && bpf_map_update_elem(view->fd, key, block, BPF_ANY)) {
+		err = -errno;
+		snprintf(error->text, sizeof(error->text), "%s", strerror(-err));
+	}
+	free(block);
+	return err;
+}
+
+/*
+ * Prints the variable if it is in this section, or sets it if there is a value; else
+ * -ENOENT, and adds the section's names.
+ */
+static int in_section(const char *dir, const char *section, const char *path, const char *value,
+		      char *names, size_t size, struct value_error *error)
 {
 	struct map_view view;
 	__u32 zero = 0;
 	int err = -ENOENT;
 
 	if (!view_open(&view, dir, section) && view.btf)
-		err = print_place(&view, &zero, path, error);
+		err = value ? write_place(&view, &zero, path, value, error)
+			    : print_place(&view, &zero, path, error);
 	if (err == -ENOENT && view.btf) {
 		size_t used = strlen(names);
 
@@ -158,9 +189,9 @@ static int get_in_section(const char *dir, const char *section, const char *path
 	return err;
 }
 
-static int get_variable(const char *dir, const char *path)
+/* Like in_section(), in all sections; -ENOENT has been reported. */
+static int variable(const char *dir, const char *path, const char *value, struct value_error *error)
 {
-	struct value_error error = {};
 	char folder[PATH_MAX], names[1024] = "";
 	struct dirent *entry;
 	int err = -ENOENT;
@@ -170,14 +201,24 @@ static int get_variable(const char *dir, const char *path)
 	maps = opendir(folder);
 	while (maps && err == -ENOENT && (entry = readdir(maps)))
 		if (*entry->d_name == '_')
-			err = get_in_section(dir, entry->d_name, path, names, sizeof(names),
-					     &error);
+			err = in_section(dir, entry->d_name, path, value, names, sizeof(names),
+					 error);
 	if (maps)
 		closedir(maps);
 	if (err == -ENOENT)
-		return fail("the program has no global variable %s; it has: %s", path,
-			    *names ? names : "none");
-	return err ? fail("%s: %s", path, error.text) : 0;
+		fail("the program has no global variable %s; it has: %s", path,
+		     *names ? names : "none");
+	return err;
+}
+
+static int get_variable(const char *dir, const char *path)
+{
+	struct value_error error = {};
+	int err = variable(dir, path, NULL, &error);
+
+	if (err && err != -ENOENT)
+		fail("%s: %s", path, error.text);
+	return err ? EXIT_FAILED : EXIT_OK;
 }
 
 int cmd_get(int argc, char **argv)
@@ -194,6 +235,28 @@ int cmd_get(int argc, char **argv)
 	for (int i = first; i < argc && !status; i++)
 		status = get_variable(dir, argv[i]);
 	return status;
+}
+
+/* Prints "done", or why the kernel does not allow it: both are answers. */
+int cmd_set(int argc, char **argv)
+{
+	const char *dir = NULL;
+	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
+	int first = options(argc, argv, table);
+	struct value_error error = {};
+	int err;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (argc - first != 2 || !dir)
+		return usage();
+	err = variable(dir, argv[first], argv[first + 1], &error);
+	if (err == -EINVAL)
+		fail("%s: %s", argv[first], error.text);
+	if (err == -EINVAL || err == -ENOENT)
+		return EXIT_FAILED;
+	puts(err ? error.text : "done");
+	return EXIT_OK;
 }
 
 /* ---- map ---- */
@@ -224,33 +287,6 @@ static int parse_key(const struct map_view *view, char *text, void *key, struct 
 		if (!err)
 			err = value_set(&place, key, equals + 1, error);
 	}
-	return err;
-}
-
-static int write_place(const struct map_view *view, const void *key, const char *path,
-		       const char *text, struct value_error *error)
-{
-	struct place whole, place;
-	void *block = NULL;
-	int err;
-
-	err = value_root(view->btf, view->info.btf_value_type_id, &whole, error);
-	place = whole;
-	if (!err)
-		err = value_find(&place, path, error);
-	if (err)
-		return err;
-	/* Fields that are not named keep their value. */
-	err = view_read(view, key, &whole, &block);
-	if (err == -ENOENT)
-		err = 0;
-	if (!err)
-		err = value_set(&place, block, text, error);
-	if (!err && bpf_map_update_elem(view->fd, key, block, BPF_ANY)) {
-		err = -errno;
-		snprintf(error->text, sizeof(error->text), "%s", strerror(-err));
-	}
-	free(block);
 	return err;
 }
 

@@ -87,6 +87,21 @@ gone() {
 	lab_wait "the child has ended" 5 gone "$child"
 }
 
+@test "lab_adopt: what a loader has loaded, also after its end" {
+	LAB_BUILD=$LAB_FIXTURES lab_load probe
+	lab_start attacher
+	lab_adopt
+	[ "$(lab_instructions attacher)" = 2 ]
+	[ "$(ls "$LAB_PINS"/map)" = _bss ]
+	lab_stop
+	[ "$(lab_instructions attacher)" = 2 ]
+	run lab_instructions drop_port
+	expect_message "there is no program drop_port; there are: attacher"
+	lab_start attacher twice
+	lab_adopt
+	[ "$(lab_instructions attacher)" = 2 ]
+}
+
 @test "teardown ends what the test did not" {
 	lab_fixture calls
 	lab_start attacher stubborn

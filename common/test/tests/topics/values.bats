@@ -61,6 +61,27 @@ teardown() {
 	[ ! -e "$LAB_PINS" ]
 }
 
+@test "a variable is set while the program runs, but no constant" {
+	lab_load probe port=53
+	[ "$(lab_set 'table[2]' 9)" = "done" ]
+	[ "$(lab_get table)" = "[1 2 9 4]" ]
+	[ "$(lab_set port 54)" = "Operation not permitted" ]
+	[ "$(lab_get port)" = 53 ]
+	run lab_set nothing 1
+	expect_message "no global variable nothing" "it has: "
+	run lab_set 'table[9]' 1
+	expect_message "the array has 4 elements"
+}
+
+@test "how many instructions a program has in the kernel" {
+	lab_load probe
+	whole=$(lab_instructions drop_port)
+	[ "$whole" -gt 10 ]
+	[ "$(lab_instructions send_back)" != "$whole" ]
+	run lab_instructions nothing
+	expect_message "there is no program nothing; there are: " "drop_port"
+}
+
 @test "a second lab_load starts afresh" {
 	lab_load probe port=53
 	lab_packet any eth ipv4 udp

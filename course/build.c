@@ -15,6 +15,7 @@
 
 #define BUILD_TIMEOUT_MS (600 * 1000)
 #define SHOWN_LINES	 12
+#define SHOWN_WIDTH	 500
 
 /* "FILE:LINE:COLUMN: error: ..." of clang and gcc */
 static bool is_error(const char *line)
@@ -29,6 +30,18 @@ static bool begins_diagnostic(const char *line)
 	       strstr(line, " generated.") || strstr(line, ": In function ");
 }
 
+/* The linker, or make itself: the last lines say it. Progress is indented. */
+static void add_last_lines(const struct strv *lines, struct strbuf *why)
+{
+	size_t said = 0;
+
+	for (size_t i = 0; i < lines->n; i++)
+		said += !starts_with(lines->v[i], "  ");
+	for (size_t i = 0; i < lines->n; i++)
+		if (!starts_with(lines->v[i], "  ") && said-- <= SHOWN_LINES)
+			sb_addf(why, "%.*s\n", SHOWN_WIDTH, lines->v[i]);
+}
+
 void build_first_error(const char *output, struct strbuf *why)
 {
 	AUTO_STRV lines = { 0 };
@@ -39,17 +52,14 @@ void build_first_error(const char *output, struct strbuf *why)
 		if (is_error(lines.v[i]))
 			errors++, first = i;
 	if (!errors) {
-		/* The linker, or make itself: the last lines say it. */
-		for (size_t i = 0; i < lines.n; i++)
-			if (!starts_with(lines.v[i], "  "))
-				sb_addf(why, "%s\n", lines.v[i]);
+		add_last_lines(&lines, why);
 		return;
 	}
-	sb_addf(why, "%s\n", lines.v[first]);
+	sb_addf(why, "%.*s\n", SHOWN_WIDTH, lines.v[first]);
 	for (size_t i = first + 1; i < lines.n && shown < SHOWN_LINES; i++, shown++) {
 		if (begins_diagnostic(lines.v[i]))
 			break;
-		sb_addf(why, "%s\n", lines.v[i]);
+		sb_addf(why, "%.*s\n", SHOWN_WIDTH, lines.v[i]);
 	}
 	if (errors > 1)
 		sb_addf(why, "(and %zu more; the first often causes the others)\n", errors - 1);
@@ -84,6 +94,8 @@ static enum course_exit explain(const struct tree *tree, const struct proc_resul
 		sb_add(why, "no bpftool that works; install it with: make deps\n");
 		return COURSE_MACHINE;
 	}
+	if (r->capped)
+		sb_add(why, "the build printed more than 1 MiB, and was ended\n");
 	build_first_error(output, why);
 	return COURSE_INVALID;
 }

@@ -106,12 +106,37 @@ int keys_fd(void)
 	return STDIN_FILENO;
 }
 
-/* Of a line only the first letter counts; of an escape sequence, such as an arrow's, nothing. */
+/* An arrow or function key is ESC [ or ESC O, parameters, and a final letter; Alt is ESC alone. */
+static bool in_sequence(char c)
+{
+	static enum {
+		OUTSIDE,
+		BEGUN,
+		INSIDE
+	} at;
+
+	switch (at) {
+	case OUTSIDE:
+		at = c == ESCAPE ? BEGUN : OUTSIDE;
+		return at == BEGUN;
+	case BEGUN:
+		at = c == '[' || c == 'O' ? INSIDE : OUTSIDE;
+		return true;
+	case INSIDE:
+		at = c >= '@' && c <= '~' ? OUTSIDE : INSIDE;
+		return true;
+	}
+	return false;
+}
+
+/* Of a line only the first letter counts. */
 static int choose(char c)
 {
 	static bool in_line;
 	bool first = !in_line;
 
+	if (terminal && in_sequence(c))
+		return KEY_NONE;
 	if (terminal)
 		return c == CTRL_D ? KEY_END : c;
 	in_line = c != '\n' && (in_line || (c != ' ' && c != '\t'));
@@ -125,7 +150,7 @@ void keys_read(void)
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	ended = n <= 0;
-	n_pending = ended || (terminal && pending[0] == ESCAPE) ? 0 : n;
+	n_pending = ended ? 0 : n;
 }
 
 int keys_next(void)

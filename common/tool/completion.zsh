@@ -23,6 +23,6 @@ _bpf_labs_complete() {
 	((! $#open_names)) || compadd -l -S '' -d open_shown -a open_names
 }
 # Without compinit there is no completion to add to.
-if (($+functions[compdef])); then
+if typeset -f compdef >/dev/null; then
 	compdef _bpf_labs_complete course testenv
 fi

@@ -67,7 +67,8 @@ expect() {
 			"reported ($what):"$'\n'"${seen:-nothing}" "$look"
 		return 1
 	fi
-	lab_step "reported ($what) as expected: ${expected//$'\n'/; }"
+	seen=${expected:-nothing}
+	lab_step "reported ($what) as expected: ${seen//$'\n'/; }"
 }
 
 # bats test_tags=points:0,visibility:visible

@@ -117,9 +117,9 @@ static void print_after_pass(const struct tree *tree, const struct lesson *lesso
 	state_free(&state);
 }
 
-static void print_after_failure(const struct tree *tree, const struct run *run, const char *name)
+static void print_after_failure(const struct tree *tree, const struct attempt *a, const char *name)
 {
-	const struct lesson *lesson = run->lesson;
+	const struct lesson *lesson = a->run.lesson;
 	AUTO_STR argument = progress_argument(tree, lesson);
 
 	printf("Next: edit ");
@@ -130,10 +130,12 @@ static void print_after_failure(const struct tree *tree, const struct run *run, 
 		printf("%s%s", i ? " or " : "", link);
 	}
 	printf(", then: course check%s\n", argument);
-	if (!run->compiler_says_no) {
-		printf("  a hint           course hint%s\n", argument);
-		printf("  the same inputs  course check %s --seed %llu\n", name, run->seed);
-	}
+	if (a->run.compiler_says_no)
+		return;
+	printf("  a hint           course hint%s\n", argument);
+	/* The verifier asks for no inputs. */
+	if (!a->j.refused.n)
+		printf("  the same inputs  course check %s --seed %llu\n", name, a->run.seed);
 }
 
 static void print_human(const struct tree *tree, const struct attempt *a, bool every_failure)
@@ -146,7 +148,7 @@ static void print_human(const struct tree *tree, const struct attempt *a, bool e
 	if (run->code == COURSE_OK)
 		print_after_pass(tree, run->lesson);
 	else if (run->code == COURSE_FAILED || run->code == COURSE_TIME || run->compiler_says_no)
-		print_after_failure(tree, run, name);
+		print_after_failure(tree, a, name);
 	if (edited)
 		printf("Note: %s is edited, but your copy under %s is what is checked; "
 		       "git checkout %s puts it back.\n",

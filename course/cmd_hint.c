@@ -41,12 +41,13 @@ static int bring_up_to_date(const struct tree *tree, const struct lesson *lesson
 	struct result known;
 	struct attempt a;
 	struct state state;
-	bool fresh;
+	bool same, fresh;
 	int code;
 
 	state_read(&state, tree);
-	fresh = attempt_known(&state, lesson, &known) && known.outcome != OUTCOME_BUILD;
-	if (!fresh && state_result(&state, lesson, &known) && overlay_started(lesson))
+	same = attempt_known(&state, lesson, &known);
+	fresh = same && known.outcome != OUTCOME_BUILD;
+	if (!same && state_result(&state, lesson, &known) && overlay_started(lesson))
 		printf("Your files have changed since the last check, so first:\n\n");
 	code = known.outcome == OUTCOME_PASSED ? COURSE_OK : COURSE_FAILED;
 	state_free(&state);

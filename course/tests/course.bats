@@ -72,6 +72,8 @@ setup() {
 	[ "$(grep -c 'refused: prog' <<<"$output")" = 1 ]
 	has "at prog.c:3: x = data[1];"
 	has "2 of 2 checks could not begin"
+	has "a hint"
+	has_not "--seed"
 	has_not "FAIL"
 }
 

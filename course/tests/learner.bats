@@ -196,6 +196,10 @@ setup() {
 	run -3 course hint
 	has "error: unknown word"
 	has "Hints are for programs that compile"
+	has "have changed"
+	run -3 course hint
+	has "error: unknown word"
+	has_not "have changed"
 	run -3 course hint two
 	has "is not started"
 }

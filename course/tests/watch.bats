@@ -13,6 +13,7 @@ setup() {
 
 teardown() {
 	[ -z "${watcher-}" ] || kill -KILL "$watcher" 2>/dev/null || :
+	wait "${watcher-}" 2>/dev/null || :
 }
 
 # until_true COMMAND...: within 20 seconds

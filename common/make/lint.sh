@@ -67,7 +67,27 @@ packages_in_readme() {
 		done
 }
 
-echo 1..5
+# Each lesson has its row in its lab's table, with what lesson.conf says.
+lessons_in_readme() {
+	for conf in lab*/*/lesson.conf; do
+		lesson=${conf%/lesson.conf}
+		name=${lesson#*/}
+		value() { sed -n "s/^$1 *= *//p" "$conf"; }
+		row="| [$name]($name/README.md) | $(value level) | $(value minutes) | $(value title) |"
+		grep -qxF "$row" "${lesson%/*}/README.md" || echo "${lesson%/*}/README.md lacks the row: $row"
+	done
+}
+
+# [text](path): the path, from the file's own folder, is there
+links() {
+	files '*.md' | while IFS= read -r f; do
+		grep -o '](\([^)#]*\)' "$f" | sed 's/^](//' | grep -v '^$\|^[a-z]*:' | while IFS= read -r to; do
+			[ -e "$(dirname "$f")/$to" ] || echo "$f: $to is not there"
+		done
+	done
+}
+
+echo 1..7
 if [ "$format_version" = 14 ]; then
 	check "C files are formatted (make format)" format
 else
@@ -78,4 +98,6 @@ check "shell scripts pass shellcheck" shell_scripts
 check "every source names its licence" licences
 check "nothing generated and nothing large is tracked" generated
 check "README.md names every package" packages_in_readme
+check "every lesson is in its lab's table" lessons_in_readme
+check "links inside the tree lead somewhere" links
 [ "$failed" = 0 ]

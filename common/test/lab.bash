@@ -306,7 +306,8 @@ lab_expect_captured() {
 	_lab_captured[$1]=$(wc -l <"$file")
 	if [[ $seen != "${wanted[*]}" ]]; then
 		lab_fail "$_lab_sent" "at node $1 arrive: ${wanted[*]}"$'\n'"$3" \
-			"at node $1 arrived: ${seen:-nothing that this test has built}" "${4:-$(_lab_look)}"
+			"at node $1 arrived: ${seen:-nothing that this test has built}$(_lab_changed "$file" \
+				"$skip" "$seen" "${wanted[@]}")" "${4:-$(_lab_look)}"
 		return 1
 	fi
 	lab_step "at node $1 arrived ${wanted[*]}, as expected"
@@ -536,6 +537,24 @@ _lab_arrived() {
 		[[ ! $line || ! ${_lab_name[$line]-} ]] || names+=("${_lab_name[$line]}")
 	done
 	echo "${names[*]}"
+}
+
+# _lab_changed FILE SKIP SEEN NAME...: of the first NAME that is not in SEEN, a frame that arrived
+# and is most like it, side by side: the program may have changed it, and wrongly.
+_lab_changed() {
+	local file=$1 skip=$2 seen=" $3 " name line nearest
+	shift 3
+	for name; do
+		[[ $seen == *" $name "* ]] || break
+		seen=${seen/ $name / }
+		name=''
+	done
+	[[ $name ]] || return 0
+	nearest=$(while read -r line; do
+		[[ ! $line || ${_lab_name[$line]-} ]] || echo "$line"
+	done < <(tail -n "+$((skip + 1))" "$file") | "$LAB_CTL" packet nearest "${_lab_hex[$name]}")
+	[[ ! $nearest ]] || printf '\nand a frame that is like %s, but not the same:\n%s' "$name" \
+		"$("$LAB_CTL" packet show "$nearest" "${_lab_hex[$name]}")"
 }
 
 _lab_spawn() {

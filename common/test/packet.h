@@ -8,7 +8,7 @@
  * before them. What is not given is filled in: lengths, next protocols,
  * checksums. What is given is taken as it is, right or wrong.
  *
- * Not for reading packets: tcpdump does that (show.c).
+ * Reading packets with the same tables is dissect.c.
  */
 #ifndef LAB_TEST_PACKET_H
 #define LAB_TEST_PACKET_H

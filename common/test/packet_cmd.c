@@ -48,5 +48,7 @@ int cmd_packet(int argc, char **argv)
 		return write_pcap(argc - 2, argv + 2);
 	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "show"))
 		return show(argv[2], argc == 4 ? argv[3] : NULL);
+	if (argc == 3 && !strcmp(argv[1], "nearest"))
+		return show_nearest(argv[2]);
 	return usage();
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * labctl packet show: a packet for people: tcpdump's reading of it, and its
- * bytes. With what was expected, both stand side by side, and the first byte
- * that differs is named.
+ * bytes. Beside the packet that was expected: compare.c.
  */
 #include "common/test/show.h"
 
@@ -14,19 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/test/compare.h"
 #include "common/test/hex.h"
 #include "common/test/labctl.h"
 #include "common/test/packet.h"
 #include "common/test/pcap.h"
 
-/* Rows of bytes shown after the first difference, and of a packet shown alone. */
-#define ROWS_AFTER 2
-#define ROWS_MAX   6
-
-struct bytes {
-	uint8_t data[PACKET_MAX];
-	size_t len;
-};
+/* Rows of bytes shown. */
+#define ROWS_MAX 6
 
 static void exec_tcpdump(int in)
 {
@@ -68,14 +62,6 @@ static void print_row(const struct bytes *packet, size_t row, size_t width)
 		printf(" %02x", packet->data[i]);
 }
 
-static void print_blanks(const struct bytes *packet, size_t row, size_t width)
-{
-	size_t end = packet->len > row ? packet->len : row;
-
-	for (size_t i = end; i < row + width; i++)
-		fputs("   ", stdout);
-}
-
 static void dump(const struct bytes *packet)
 {
 	for (size_t row = 0; row < packet->len; row += 16) {
@@ -89,78 +75,55 @@ static void dump(const struct bytes *packet)
 	}
 }
 
-static size_t first_difference(const struct bytes *a, const struct bytes *b)
+static int read_packet(const char *hex, uint8_t data[PACKET_MAX], struct bytes *packet)
 {
-	size_t at = 0;
-
-	while (at < a->len && at < b->len && a->data[at] == b->data[at])
-		at++;
-	return at;
-}
-
-static void compare(const struct bytes *expected, const struct bytes *seen)
-{
-	size_t at = first_difference(expected, seen);
-	size_t longest = expected->len > seen->len ? expected->len : seen->len;
-	bool skipped = false;
-
-	printf("  byte  %-25s seen\n", "expected");
-	for (size_t row = 0; row < longest; row += 8) {
-		bool near =
-			row + 8 * ROWS_AFTER >= at / 8 * 8 && row <= at / 8 * 8 + 8 * ROWS_AFTER;
-
-		if (!near && row) {
-			if (!skipped)
-				puts("   ...");
-			skipped = true;
-			continue;
-		}
-		skipped = false;
-		printf("  %4zu ", row);
-		print_row(expected, row, 8);
-		print_blanks(expected, row, 8);
-		fputs("  ", stdout);
-		print_row(seen, row, 8);
-		if (at >= row && at < row + 8) {
-			print_blanks(seen, row, 8);
-			fputs("   <--", stdout);
-		}
-		putchar('\n');
-	}
-	if (at == longest)
-		puts("  no byte differs");
-	else if (at == expected->len || at == seen->len)
-		printf("  expected %zu bytes, seen %zu; the first %zu are the same\n",
-		       expected->len, seen->len, at);
-	else
-		printf("  the first byte that differs is byte %zu (counted from 0)\n", at);
-}
-
-static int read_packet(const char *hex, struct bytes *packet)
-{
-	long len = hex_read(hex, packet->data, sizeof(packet->data));
+	long len = hex_read(hex, data, PACKET_MAX);
 
 	if (len < 0)
 		return fail("not a packet in hex: %.40s", hex);
-	packet->len = len;
+	*packet = (struct bytes){ data, len };
 	return 0;
 }
 
 int show(const char *hex, const char *expected)
 {
-	static struct bytes seen, wanted;
+	static uint8_t seen_data[PACKET_MAX], expected_data[PACKET_MAX];
+	struct bytes seen, wanted;
 
-	if (read_packet(hex, &seen) || (expected && read_packet(expected, &wanted)))
+	if (read_packet(hex, seen_data, &seen) ||
+	    (expected && read_packet(expected, expected_data, &wanted)))
 		return EXIT_FAILED;
 	if (expected) {
-		fputs("expected: ", stdout);
-		decode(&wanted);
-		fputs("seen:     ", stdout);
+		compare_print(&wanted, &seen);
+		return EXIT_OK;
 	}
 	decode(&seen);
-	if (expected)
-		compare(&wanted, &seen);
-	else
-		dump(&seen);
+	dump(&seen);
+	return EXIT_OK;
+}
+
+int show_nearest(const char *expected)
+{
+	static uint8_t wanted_data[PACKET_MAX], data[PACKET_MAX];
+	static char line[2 * PACKET_MAX + 2], best[sizeof(line)];
+	struct bytes wanted, packet;
+	size_t least, distance;
+
+	if (read_packet(expected, wanted_data, &wanted))
+		return EXIT_FAILED;
+	/* Something that has less than half in common is another packet. */
+	least = wanted.len / 2;
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (read_packet(line, data, &packet))
+			return EXIT_FAILED;
+		distance = compare_distance(&wanted, &packet);
+		if (distance >= least)
+			continue;
+		least = distance;
+		strcpy(best, line);
+	}
+	if (*best)
+		puts(best);
 	return EXIT_OK;
 }

@@ -9,4 +9,10 @@
  */
 int show(const char *hex, const char *expected);
 
+/*
+ * Of the packets on stdin, one a line, prints the one that is most like the
+ * expected one; nothing when none has half of its bytes. Returns an exit status.
+ */
+int show_nearest(const char *expected);
+
 #endif

@@ -103,7 +103,11 @@ reads() {
 	lab_expect_tr send_back XDP_TX there "every frame goes back"
 	lab_expect_out back "the addresses change places"
 	run lab_expect_out there "WHY"
-	expect_message "packet there" "WHY" "the first byte that differs is byte 5" "<--"
+	expect_message "packet there" "WHY" "the first byte that differs is byte 5" \
+		"eth       dst       02:00:00:00:00:0a       02:00:00:00:00:0b        <--" \
+		"sport     40000                   40000"$'\n' \
+		"     0  02 00 00 00 00 0a 02 00    02 00 00 00 00 0b 02 00   <--" \
+		$'\n'"                                 ^^                         ^^"$'\n'
 	lab_packet longer eth dst=02:00:00:00:00:0b src=02:00:00:00:00:0a ipv4 udp pad=43
 	run lab_expect_out longer "WHY"
 	expect_message "expected 43 bytes, seen 42; the first 42 are the same"

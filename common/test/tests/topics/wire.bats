@@ -88,3 +88,21 @@ on_eth0() {
 	run lab_capture_start c
 	expect_message "no node is called c"
 }
+
+@test "lab_expect_captured: a frame that was changed wrongly stands beside the expected one" {
+	lab_load probe
+	lab_packet there eth ipv4 udp
+	lab_packet wanted eth dst=02:00:00:00:00:0b src=02:00:00:00:00:0a ipv4 ttl=63 udp
+	lab_packet other eth arp
+	lab_attach_xdp send_back a
+	lab_capture_start b
+	lab_send b there
+	_LAB_SECONDS=0.5
+	run lab_expect_captured b wanted "WHY"
+	expect_message "seen:     at node b arrived: nothing that this test has built" \
+		"and a frame that is like wanted, but not the same:" \
+		"ttl       63                      64                       <--"
+	run lab_expect_captured b other "WHY"
+	expect_message "nothing that this test has built"
+	[[ $output != *"is like"* ]]
+}

@@ -30,7 +30,8 @@ const struct lab_rule lab_verifier_rules[] = {
 	{ "number-as-address", "invalid mem access '(scalar|inv)'",
 	  "a plain number is used as an address",
 	  "kernel memory is read with BPF_CORE_READ() or bpf_probe_read_kernel(), "
-	  "user memory with bpf_probe_read_user()", NULL },
+	  "user memory with bpf_probe_read_user(); a pointer that was given back, or that is "
+	  "NULL here, counts as a number", NULL },
 	{ "value-bounds",
 	  "(invalid access to map value|invalid access to memory|unbounded memory access, make sure"
 	  "|value is outside of the (allowed memory|map|array) range)",

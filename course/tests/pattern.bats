@@ -68,7 +68,7 @@ case_of() {
 	[ "$(tail -n 1 <<<"$output")" = "This is the pattern of a known case: It has a word that nobody knows." ]
 	run -3 course check --format json
 	[ "$(jq -r '.lessons[0].pattern.case' <<<"$output")" = unknown ]
-	sed -i 's/unknown word/other words/' $WRONG/unknown/expect
+	sed -i 's/unknown word/other words/' "$WRONG/unknown/expect"
 	run -3 course check
 	has_not "pattern"
 }

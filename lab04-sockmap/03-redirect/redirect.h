@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What one end of a connection is found by. For the kernel program only. */
 #ifndef REDIRECT_H
 #define REDIRECT_H

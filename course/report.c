@@ -9,6 +9,8 @@
 
 #include "course/report.h"
 
+#define MESSAGE_LINES 120 /* of one check */
+
 static void print_indented(FILE *out, const struct strv *lines, const char *indent)
 {
 	for (size_t i = 0; i < lines->n; i++)
@@ -20,10 +22,19 @@ static void print_check(FILE *out, const char *mark, enum course_colour c, const
 	fprintf(out, "  %s%-4s%s  %s\n", colour(out, c), mark, colour(out, COLOUR_OFF), name);
 }
 
+/* What a program printed may be in it, and without end. */
 static void print_message(FILE *out, const struct tap_test *test)
 {
 	/* A check that says nothing itself: then bats's own words are better than none. */
-	print_indented(out, test->message.n ? &test->message : &test->bats_says, "        ");
+	const struct strv *lines = test->message.n ? &test->message : &test->bats_says;
+	struct strv first = { .v = lines->v, .n = lines->n };
+
+	if (first.n > MESSAGE_LINES)
+		first.n = MESSAGE_LINES;
+	print_indented(out, &first, "        ");
+	if (lines->n > first.n)
+		fprintf(out, "        ... and %zu more lines; to see them: --format tap\n",
+			lines->n - first.n);
 }
 
 static void print_checks(FILE *out, const struct run *run, const struct judgement *j, bool all)

@@ -613,10 +613,20 @@ _lab_run() {
 	lab_step "ran $program${*:+ $*}: exit status $LAB_STATUS"
 }
 
+# "it ended with exit status 1"
+_lab_exit() {
+	# SIGXFSZ: its output files are limited.
+	if (($1 == 128 + 25)); then
+		echo "it was ended because it printed more than 1 MB,"
+	else
+		echo "it ended with exit status $1"
+	fi
+}
+
 # What became of a loader, from the exit status of wait-attached.
 _lab_ending() {
 	if (($1 == 3)); then
-		echo "it ended with exit status ${LAB_STATUS:-0} before it had attached anything"
+		echo "$(_lab_exit "${LAB_STATUS:-0}") before it had attached anything"
 	else
 		echo "it runs, but had attached nothing after $_LAB_SECONDS seconds"
 	fi

@@ -70,6 +70,19 @@ endless_check() {
 	jq -e .lessons.one.passed work/.course/state.json
 }
 
+@test "a check that prints 100 MB: one line, exit code 5, little memory, nothing left" {
+	ln -sf "$(dirname "$COURSE")/testenv" build/bin/testenv
+	sed -i 's/edit = prog.c/&\ntopology = none/' lab01-first/01-one/lesson.conf
+	sed -i "s|lab_has beta|echo \$\$ >$TREE/running; yes \"# a line that nobody reads\" \| head -c 100000000; false|" \
+		lab01-first/01-one/test.bats
+	course start
+	work alpha
+	run -5 --separate-stderr bash -c 'ulimit -v 200000; exec "$0" check' "$COURSE"
+	[[ $stderr == "course: more than 1 MiB of output in check "* ]]
+	[ "${#output}" -lt 10000 ]
+	until_true gone "$(cat running)"
+}
+
 @test "a damaged state file is put aside in one line" {
 	course start
 	echo '{ "version": 1, "les' >work/.course/state.json

@@ -166,6 +166,9 @@ gone() {
 	lab_run flood
 	[ "$LAB_STATUS" = $((128 + 25)) ] # SIGXFSZ
 	[ "$(stat -c %s "$LAB_RUN_STDOUT")" = 1048576 ]
+	run lab_start flood
+	expect_message "it was ended because it printed more than 1 MB, before it had attached anything" \
+		$'stdout:\n          y\n'
 }
 
 @test "lab_expect_line waits for a line, and fails without" {

@@ -64,7 +64,7 @@ tool_libs     := $(lab_libs)
 labctl_dir  := common/test
 labctl_libs := $(lab_libs) -ljansson
 testenv_dir  := testenv
-testenv_libs := $(lab_libs) -lmnl -ljansson -linih
+testenv_libs := $(lab_libs) -lmnl -ljansson -linih -larchive
 course_dir   := course
 course_libs  := $(lab_libs) -ljansson -linih
 LAB_LIBS     := $(lab_libs)
@@ -105,6 +105,12 @@ $(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(tool_objs) $(BUILD)/lib/
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(testenv_libs) -o $@
+# The first process of virtual machines: static, for it runs where nothing else is.
+guest_objs := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard testenv/guest/*.c)) $(BUILD)/obj/testenv/vm_frame.o
+$(BUILD)/libexec/vm-init: $(guest_objs)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static $^ -o $@
 $(BUILD)/bin/course: $(course_main) $(course_objs) $(tool_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
@@ -132,7 +138,7 @@ $(BUILD)/env: common/make/env.sh $(wildcard common/tool/completion.*)
 	$(Q)cp $< $@
 
 .PHONY: tools units unit-objects
-tools: $(BUILD)/bin/testenv $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
+tools: $(BUILD)/bin/testenv $(BUILD)/libexec/vm-init $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
 units: $(unit_tests) ## build the unit tests (AddressSanitizer, UBSan)
 # Without linking: clang's sanitizer library is a package of its own.
 unit-objects: $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o,$(unit_tests))
@@ -182,5 +188,5 @@ bench: ## measure speeds: paired runs, ratios
 clean: ## remove what was built; your files in work/ stay
 	$(Q)rm -rf $(BUILD)
 
--include $(foreach c,$(components),$(addsuffix .d,$($(c)_objs) $($(c)_main)))
+-include $(foreach c,$(components),$(addsuffix .d,$($(c)_objs) $($(c)_main))) $(addsuffix .d,$(guest_objs))
 -include $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o.d,$(unit_tests)) $(foreach c,$(components),$(addsuffix .d,$($(c)_asan)))

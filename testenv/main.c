@@ -21,6 +21,7 @@ static const struct command {
 	{ "exec", cmd_exec, "run a command in a node" },
 	{ "enter", cmd_enter, "start a shell in a node" },
 	{ "doctor", cmd_doctor, "what this machine can do, and cures for what it cannot" },
+	{ "vm", cmd_vm, "run commands under other kernels, in virtual machines" },
 	{ "gc", cmd_gc, "remove what dead commands left" },
 };
 

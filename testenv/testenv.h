@@ -53,5 +53,6 @@ int cmd_exec(int argc, char **argv);
 int cmd_enter(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_vm(int argc, char **argv);
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The commands of "testenv vm". Each takes its arguments from its name on. */
+#ifndef TESTENV_VM_H
+#define TESTENV_VM_H
+
+int vm_cmd_fetch(int argc, char **argv);
+int vm_cmd_list(int argc, char **argv);
+int vm_cmd_run(int argc, char **argv);
+int vm_cmd_start(int argc, char **argv);
+int vm_cmd_exec(int argc, char **argv);
+int vm_cmd_stop(int argc, char **argv);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* "testenv vm list": kernels that are fetched, machines that run, what can be fetched. */
+#include <dirent.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "testenv/cli.h"
+#include "testenv/testenv.h"
+#include "testenv/vm.h"
+#include "testenv/vm_keeper.h"
+#include "testenv/vm_state.h"
+
+#define MB (1024 * 1024)
+
+static unsigned long long bytes;
+
+static int add_size(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)path, (void)type, (void)ftw;
+	bytes += st->st_blocks * 512ULL;
+	return 0;
+}
+
+static int print_kernel(const struct vm_kernel *kernel, void *data)
+{
+	unsigned long long state_bytes;
+	int *n = data, states;
+
+	bytes = 0;
+	nftw(kernel->dir, add_size, 16, FTW_PHYS);
+	states = vm_states(kernel->release, &state_bytes);
+	printf("%-28s %5llu MB", kernel->release, bytes / MB);
+	if (states)
+		printf("   saved state, %llu MB", state_bytes / MB);
+	putchar('\n');
+	(*n)++;
+	return 0;
+}
+
+static void print_machines(void)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *d;
+
+	if (vm_cache(path, "machines"))
+		return;
+	d = opendir(path);
+	while (d && (entry = readdir(d))) {
+		int fd = name_valid(entry->d_name) ? vm_connect(entry->d_name) : -1;
+
+		if (fd < 0)
+			continue;
+		printf("machine %s is running\n", entry->d_name);
+		close(fd);
+	}
+	if (d)
+		closedir(d);
+}
+
+int vm_cmd_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.doc = "List the kernels that are fetched, the machines that run, and the "
+		       "kernels that can be fetched.",
+	};
+	char qemu[PATH_MAX];
+	int n = 0;
+
+	cli_parse(&argp, argc, argv, false, NULL);
+	vm_kernel_each(print_kernel, &n);
+	if (!n)
+		puts("no kernel is fetched");
+	print_machines();
+	puts("to fetch one: testenv vm fetch 6.1, 6.12 or newest");
+	if (vm_qemu_path(qemu))
+		puts("QEMU is missing: sudo apt-get install --no-install-recommends "
+		     "qemu-system-x86");
+	return 0;
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* "testenv vm run", "start", "exec" and "stop": their options. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "testenv/cli.h"
+#include "testenv/testenv.h"
+#include "testenv/vm.h"
+#include "testenv/vm_keeper.h"
+#include "testenv/vm_state.h"
+
+struct vm_options {
+	const char *wanted; /* kernel */
+	long timeout_ms;
+	bool boot;
+	const char *name;
+	char **cmd;
+};
+
+static const struct argp_option kernel_options[] = {
+	{ "kernel", 'k', "VERSION", 0, "6.1, 6.12, newest, ...; default: the newest fetched", 0 },
+	{ "boot", 'b', NULL, 0, "Boot it, do not restore a saved state", 0 },
+	{},
+};
+
+static error_t parse_kernel(int key, char *arg, struct argp_state *state)
+{
+	struct vm_options *o = state->input;
+
+	switch (key) {
+	case 'k':
+		if (!vm_version_valid(arg))
+			cli_error("'%s' is not a kernel version: use one such as 6.1 or 6.12, or "
+				  "newest",
+				  arg);
+		o->wanted = arg;
+		return 0;
+	case 'b':
+		o->boot = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option time_options[] = {
+	{ "timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 },
+	{},
+};
+
+static error_t parse_time(int key, char *arg, struct argp_state *state)
+{
+	struct vm_options *o = state->input;
+
+	if (key != 'T')
+		return ARGP_ERR_UNKNOWN;
+	o->timeout_ms = parse_seconds(arg);
+	if (o->timeout_ms < 0)
+		cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
+	return 0;
+}
+
+static const struct argp kernel_argp = { .options = kernel_options, .parser = parse_kernel };
+static const struct argp time_argp = { .options = time_options, .parser = parse_time };
+
+/* Both of them get the command's own input. */
+static void share_input(struct argp_state *state, int n)
+{
+	for (int i = 0; i < n; i++)
+		state->child_inputs[i] = state->input;
+}
+
+/* ---- pieces ---------------------------------------------------------------- */
+
+/* Everything that a machine takes is there, or one line says what is not. */
+static int find_kernel(const struct vm_options *o, struct vm_kernel *kernel)
+{
+	const char *wanted = o->wanted ?: "newest";
+	char qemu[PATH_MAX];
+	int err;
+
+	if (vm_qemu_path(qemu))
+		return report(EXIT_MACHINE, "there is no " VM_QEMU " here: sudo apt-get install "
+					    "--no-install-recommends qemu-system-x86");
+	err = vm_kernel_find(wanted, kernel);
+	if (err == -ENOENT)
+		return report(EXIT_MACHINE, "no kernel %s is fetched: testenv vm fetch %s",
+			      o->wanted ?: "for virtual machines", o->wanted ?: "6.12");
+	if (err)
+		return report(exit_code(err), "cannot read the cache: %s", strerror(-err));
+	return 0;
+}
+
+static int no_machine(const char *name, int err)
+{
+	if (err == -ENOENT)
+		return report(EXIT_USAGE, "there is no machine '%s': testenv vm start %s", name,
+			      name);
+	return report(EXIT_INTERNAL, "cannot reach the machine '%s': %s", name, strerror(-err));
+}
+
+/* ---- run ------------------------------------------------------------------- */
+
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct vm_options *o = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		share_input(state, 2);
+		return 0;
+	case ARGP_KEY_ARGS:
+		o->cmd = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->cmd)
+			cli_error("vm run: usage: testenv vm run [--kernel VERSION] -- CMD");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int vm_cmd_run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &kernel_argp, 0, NULL, 0 },
+						      { &time_argp, 0, NULL, 0 },
+						      {} };
+	static const struct argp argp = {
+		.parser = parse_run,
+		.children = children,
+		.args_doc = "-- CMD [ARG...]",
+		.doc = "Run CMD as root of a virtual machine that lives as long as CMD. It sees the "
+		       "host's files; what it changes is gone with the machine. No network.\v"
+		       "The exit status is CMD's; 124 at the time limit; 123 when the guest panics "
+		       "or hangs. Before CMD starts: 2 wrong usage, 4 QEMU or the kernel is "
+		       "missing, 5 internal error.",
+	};
+	struct vm_options o = {};
+	struct vm_kernel kernel;
+	int keeper, code;
+	pid_t pid;
+
+	cli_parse(&argp, argc, argv, true, &o);
+	code = find_kernel(&o, &kernel);
+	if (code)
+		return code;
+	pid = vm_keeper_start(&kernel, o.boot, NULL, -1, &keeper);
+	if (pid < 0)
+		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
+	code = vm_client_run(keeper, o.cmd, o.timeout_ms);
+	close(keeper);
+	waitpid(pid, NULL, 0);
+	return code;
+}
+
+/* ---- start, exec, stop ----------------------------------------------------- */
+
+static error_t parse_name(int key, char *arg, struct argp_state *state)
+{
+	struct vm_options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		share_input(state, !!state->root_argp->children);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->name)
+			cli_error("one machine at a time");
+		cli_check_name(arg);
+		o->name = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->name)
+			cli_error("the machine's NAME is missing");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int start(const struct vm_options *o)
+{
+	struct vm_kernel kernel;
+	char path[PATH_MAX];
+	int code = find_kernel(o, &kernel), err, lock, keeper;
+	pid_t pid;
+
+	if (code)
+		return code;
+	err = vm_cache(path, "machines/%s.lock", o->name);
+	lock = err ? err : vm_lock(path, false, -1);
+	if (lock == -EAGAIN)
+		return report(EXIT_USAGE, "there is a machine '%s' already: testenv vm stop %s",
+			      o->name, o->name);
+	if (lock < 0)
+		return report(exit_code(lock), "cannot use the cache: %s", strerror(-lock));
+	pid = vm_keeper_start(&kernel, o->boot, o->name, lock, &keeper);
+	if (pid < 0)
+		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
+	code = vm_client_wait(keeper);
+	close(keeper);
+	return code;
+}
+
+int vm_cmd_start(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &kernel_argp, 0, NULL, 0 }, {} };
+	static const struct argp argp = {
+		.parser = parse_name,
+		.children = children,
+		.args_doc = "NAME",
+		.doc = "Start a virtual machine that stays until testenv vm stop NAME.",
+	};
+	struct vm_options o = {};
+
+	cli_parse(&argp, argc, argv, false, &o);
+	return start(&o);
+}
+
+static error_t parse_exec(int key, char *arg, struct argp_state *state)
+{
+	struct vm_options *o = state->input;
+	char **args = state->argv + state->next;
+	int n = state->argc - state->next;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		share_input(state, 1);
+		return 0;
+	case ARGP_KEY_ARGS:
+		o->name = args[0];
+		/* "--" is only recognised before the first other argument. */
+		o->cmd = args + 1 + (n > 1 && strcmp(args[1], "--") == 0);
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->cmd || !*o->cmd)
+			cli_error("vm exec: usage: testenv vm exec NAME -- CMD");
+		cli_check_name(o->name);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int vm_cmd_exec(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &time_argp, 0, NULL, 0 }, {} };
+	static const struct argp argp = {
+		.parser = parse_exec,
+		.children = children,
+		.args_doc = "NAME -- CMD [ARG...]",
+		.doc = "Run CMD in a machine that testenv vm start made. Several may run at once.\v"
+		       "The exit status is CMD's; 124 at the time limit; 123 when the guest panics "
+		       "or hangs.",
+	};
+	struct vm_options o = {};
+	int keeper, code;
+
+	cli_parse(&argp, argc, argv, true, &o);
+	keeper = vm_connect(o.name);
+	if (keeper < 0)
+		return no_machine(o.name, keeper);
+	code = vm_client_run(keeper, o.cmd, o.timeout_ms);
+	close(keeper);
+	return code;
+}
+
+int vm_cmd_stop(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse_name,
+		.args_doc = "NAME",
+		.doc = "End a virtual machine and all that runs in it. A second call is fine.",
+	};
+	struct vm_options o = {};
+	int keeper;
+
+	cli_parse(&argp, argc, argv, false, &o);
+	keeper = vm_connect(o.name);
+	if (keeper == -ENOENT)
+		return 0;
+	if (keeper < 0)
+		return no_machine(o.name, keeper);
+	vm_client_stop(keeper);
+	close(keeper);
+	return 0;
+}

@@ -69,7 +69,10 @@ void vm_machine_listen(struct vm_machine *m);
  * in errors_tail.
  */
 int vm_qmp_begin(struct vm_machine *m, long ms);
-/* Stops it and writes its state, but for the memory, to fd. */
+/*
+ * Writes its state, but for the memory, to fd. QEMU stops it at the end, not we
+ * before: the state says that it runs, so that it does when it is restored.
+ */
 int vm_qmp_save(struct vm_machine *m, int fd, long ms);
 /* Lets a machine that waits for it go on from the state in fd. */
 int vm_qmp_restore(struct vm_machine *m, int fd, long ms);

@@ -199,12 +199,9 @@ static json_t *uri(void)
 int vm_qmp_save(struct vm_machine *m, int fd, long ms)
 {
 	long end = vm_now() + ms;
-	int err = command(m, "stop", NULL, end);
-	int socket;
+	int err = skip_memory(m, end);
+	int socket = err ? err : state_socket(m, end);
 
-	if (!err)
-		err = skip_memory(m, end);
-	socket = err ? err : state_socket(m, end);
 	if (socket < 0)
 		return socket;
 	err = command(m, "migrate", uri(), end);

@@ -236,6 +236,15 @@ static void serve_clients(struct keeper *k, const struct pollfd *fds)
 	}
 }
 
+static bool has_panicked(struct keeper *k)
+{
+	const struct vm_buf *console = &k->m.console_tail;
+
+	vm_machine_listen(&k->m);
+	return vm_buf_len(console) && memmem(console->data + console->start, vm_buf_len(console),
+					     "Kernel panic", strlen("Kernel panic"));
+}
+
 static void serve(struct keeper *k)
 {
 	long next_ping = vm_now() + PING_MS, wait;
@@ -256,7 +265,8 @@ static void serve(struct keeper *k)
 		vm_machine_listen(&k->m);
 		if ((fds[0].revents & ~POLLOUT && !read_guest(k)) ||
 		    vm_buf_write(&k->m.out, k->m.port)) {
-			vm_trouble(&k->trouble, VM_EXIT_DEAD, "the guest has died");
+			vm_trouble(&k->trouble, VM_EXIT_DEAD, "the guest %s",
+				   has_panicked(k) ? "panicked" : "died");
 			return;
 		}
 		fd = fds[3].revents ? accept4(k->listener, NULL, NULL, SOCK_CLOEXEC) : -1;
@@ -326,6 +336,17 @@ static void remove_names(const char *name)
 		unlink(path);
 	if (vm_cache(path, "machines/%s.lock", name) == 0)
 		unlink(path);
+}
+
+void vm_forget(const char *name)
+{
+	char path[PATH_MAX];
+	int lock = vm_cache(path, "machines/%s.lock", name) ? -1 : vm_lock(path, false, -1);
+
+	if (lock < 0)
+		return;
+	remove_names(name);
+	close(lock);
 }
 
 /* Leaves the user's session and files; keeps the two fds. */

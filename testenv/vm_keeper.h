@@ -27,6 +27,9 @@
 pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
 		      int *client);
 
+/* Removes the names of a machine whose keeper was killed. */
+void vm_forget(const char *name);
+
 /* vm_client.c */
 /* A socket to the named machine, or -errno; -ENOENT: there is none. */
 int vm_connect(const char *name);

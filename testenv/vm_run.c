@@ -166,9 +166,6 @@ static error_t parse_name(int key, char *arg, struct argp_state *state)
 	struct vm_options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		share_input(state, !!state->root_argp->children);
-		return 0;
 	case ARGP_KEY_ARG:
 		if (o->name)
 			cli_error("one machine at a time");
@@ -182,6 +179,13 @@ static error_t parse_name(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+static error_t parse_start(int key, char *arg, struct argp_state *state)
+{
+	if (key == ARGP_KEY_INIT)
+		share_input(state, 1);
+	return parse_name(key, arg, state);
 }
 
 static int start(const struct vm_options *o)
@@ -212,7 +216,7 @@ int vm_cmd_start(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &kernel_argp, 0, NULL, 0 }, {} };
 	static const struct argp argp = {
-		.parser = parse_name,
+		.parser = parse_start,
 		.children = children,
 		.args_doc = "NAME",
 		.doc = "Start a virtual machine that stays until testenv vm stop NAME.",
@@ -284,8 +288,10 @@ int vm_cmd_stop(int argc, char **argv)
 
 	cli_parse(&argp, argc, argv, false, &o);
 	keeper = vm_connect(o.name);
-	if (keeper == -ENOENT)
+	if (keeper == -ENOENT) {
+		vm_forget(o.name);
 		return 0;
+	}
 	if (keeper < 0)
 		return no_machine(o.name, keeper);
 	vm_client_stop(keeper);

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,21 +303,4 @@ void vm_client_stop(int keeper)
 		while (vm_buf_read(&buf, keeper) > 0)
 			vm_buf_trim(&buf, 0);
 	vm_buf_free(&buf);
-}
-
-int vm_connect(const char *name)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), err = 0;
-	struct sockaddr_un address;
-	int folder = vm_socket_address(name, &address);
-
-	if (folder < 0)
-		return folder == -ENOENT ? -ENOENT : folder;
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
-		err = errno == ECONNREFUSED ? -ENOENT : -errno;
-	close(folder);
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
 }

@@ -35,7 +35,7 @@ int vm_apt_download(const char *dir, const char *release);
 /* vm_unpack.c: takes what is needed out of dir/deb into dir/kernel. */
 int vm_unpack(const char *dir, char what[PATH_MAX]);
 
-/* vm_image.c: the kernel inside a bzImage, decompressed. 0 or -errno. */
+/* vm_image.c: the kernel inside a bzImage, decompressed, into an empty buffer. 0 or -errno. */
 int vm_image_extract(const char *image, size_t size, struct vm_buf *vmlinux);
 
 /* vm_tool.c: runs a program of the machine's in dir. */

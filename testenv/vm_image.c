@@ -72,10 +72,10 @@ int vm_image_extract(const char *image, size_t size, struct vm_buf *vmlinux)
 	const char *payload = find_payload(image, size, &length);
 	int err = payload ? decompress(payload, length, vmlinux) : -EINVAL;
 
+	if (!err && (vm_buf_len(vmlinux) < sizeof(Elf64_Ehdr) ||
+		     memcmp(vmlinux->data + vmlinux->start, ELFMAG, SELFMAG) != 0))
+		err = -EINVAL;
 	if (err)
-		return err;
-	if (vm_buf_len(vmlinux) < sizeof(Elf64_Ehdr) ||
-	    memcmp(vmlinux->data + vmlinux->start, ELFMAG, SELFMAG) != 0)
-		return -EINVAL;
-	return 0;
+		vm_buf_free(vmlinux);
+	return err;
 }

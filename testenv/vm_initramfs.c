@@ -66,6 +66,7 @@ static int add_file(struct archive *a, const char *name, mode_t mode, const char
 struct builder {
 	struct archive *archive;
 	const struct vm_kernel *kernel;
+	const char *init;
 	char list[4096]; /* names, one a line, in order */
 	char *what;
 };
@@ -82,20 +83,6 @@ static int add_module(const char *name, void *data)
 	return add_file(b->archive, entry, 0644, b->what);
 }
 
-/* libexec/vm-init beside the bin folder that testenv itself is in. */
-static int init_path(char *path)
-{
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 32);
-	char *slash;
-
-	if (len < 0)
-		return -errno;
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash ? slash + 1 : path, "../libexec/vm-init");
-	return 0;
-}
-
 static int fill(struct builder *b)
 {
 	static const char *const folders[] = { "dev", "proc", "sys", "modules" };
@@ -103,8 +90,7 @@ static int fill(struct builder *b)
 
 	for (size_t i = 0; !err && i < sizeof(folders) / sizeof(folders[0]); i++)
 		err = add_entry(b->archive, folders[i], S_IFDIR | 0755, NULL, 0);
-	if (!err)
-		err = init_path(b->what);
+	snprintf(b->what, PATH_MAX, "%s", b->init);
 	if (!err)
 		err = add_file(b->archive, "init", 0755, b->what);
 	if (!err)
@@ -115,9 +101,11 @@ static int fill(struct builder *b)
 	return err;
 }
 
-int vm_initramfs(const struct vm_kernel *kernel, char what[PATH_MAX])
+int vm_initramfs(const struct vm_kernel *kernel, const char *init, char what[PATH_MAX])
 {
-	struct builder b = { .archive = archive_write_new(), .kernel = kernel, .what = what };
+	struct builder b = {
+		.archive = archive_write_new(), .kernel = kernel, .init = init, .what = what
+	};
 	int fd = memfd_create("testenv-initramfs", MFD_CLOEXEC);
 	int err = fd < 0 ? -errno : 0;
 

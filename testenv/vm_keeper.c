@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "testenv/testenv.h"
@@ -297,58 +295,6 @@ static void tell_all(struct keeper *k)
 	vm_buf_free(&text);
 }
 
-int vm_socket_address(const char *name, struct sockaddr_un *address)
-{
-	char path[PATH_MAX];
-	int err = vm_cache(path, "machines/");
-	int fd = err ? err : open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err ? err : -errno;
-	memset(address, 0, sizeof(*address));
-	address->sun_family = AF_UNIX;
-	snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", fd, name);
-	return fd;
-}
-
-static int open_listener(const char *name)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err = 0;
-	struct sockaddr_un address;
-	int folder = vm_socket_address(name, &address);
-
-	if (folder < 0)
-		return folder;
-	unlink(address.sun_path); /* left by a dead one: we hold the lock */
-	umask(0077);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
-	    listen(fd, VM_CHANNELS))
-		err = -errno;
-	close(folder);
-	return err ? err : fd;
-}
-
-static void remove_names(const char *name)
-{
-	char path[PATH_MAX];
-
-	if (vm_cache(path, "machines/%s", name) == 0)
-		unlink(path);
-	if (vm_cache(path, "machines/%s.lock", name) == 0)
-		unlink(path);
-}
-
-void vm_forget(const char *name)
-{
-	char path[PATH_MAX];
-	int lock = vm_cache(path, "machines/%s.lock", name) ? -1 : vm_lock(path, false, -1);
-
-	if (lock < 0)
-		return;
-	remove_names(name);
-	close(lock);
-}
-
 /* Leaves the user's session and files; keeps the two fds. */
 static void withdraw(int client, int lock)
 {
@@ -384,7 +330,7 @@ keep(const struct vm_kernel *kernel, bool boot, const char *name, int client)
 	add_client(k, client);
 	k->m.port = k->m.console = k->m.errors = k->m.qmp = -1;
 	if (!vm_open(&k->m, kernel, boot, client, &k->trouble) && name) {
-		k->listener = open_listener(name);
+		k->listener = vm_listen(name);
 		if (k->listener < 0)
 			vm_trouble(&k->trouble, EXIT_INTERNAL, "cannot make its socket: %s",
 				   strerror(-k->listener));
@@ -398,7 +344,7 @@ keep(const struct vm_kernel *kernel, bool boot, const char *name, int client)
 		tell_all(k);
 	vm_machine_end(&k->m);
 	if (name)
-		remove_names(name);
+		vm_remove_names(name);
 	_exit(0);
 }
 

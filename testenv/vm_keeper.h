@@ -27,12 +27,17 @@
 pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
 		      int *client);
 
-/* Removes the names of a machine whose keeper was killed. */
+/* vm_names.c */
+/* A socket to the named machine, or -errno; -ENOENT: there is none. */
+int vm_connect(const char *name);
+/* For its keeper, which holds the lock: a socket to listen on, or -errno. */
+int vm_listen(const char *name);
+/* Removes its socket and lock. */
+void vm_remove_names(const char *name);
+/* The same for a machine whose keeper was killed; another's names stay. */
 void vm_forget(const char *name);
 
 /* vm_client.c */
-/* A socket to the named machine, or -errno; -ENOENT: there is none. */
-int vm_connect(const char *name);
 /*
  * Runs the command through the keeper at the other end, with our stdin, stdout,
  * stderr, environment and signals. timeout_ms 0: none. Returns the exit status.
@@ -42,9 +47,5 @@ int vm_client_run(int keeper, char **argv, long timeout_ms);
 int vm_client_wait(int keeper);
 /* Ends the machine. */
 void vm_client_stop(int keeper);
-
-/* A UNIX socket's name is short; a path in the cache may not be. */
-struct sockaddr_un;
-int vm_socket_address(const char *name, struct sockaddr_un *address);
 
 #endif

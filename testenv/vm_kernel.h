@@ -57,9 +57,10 @@ int vm_kernel_find(const char *wanted, struct vm_kernel *kernel);
 /* Calls each() for all, oldest first; stops when it returns nonzero. */
 int vm_kernel_each(int (*each)(const struct vm_kernel *kernel, void *data), void *data);
 
-/* vm_initramfs.c: a memfd with a cpio archive that holds the guest's init and the
- * modules it needs. An fd, or -errno with *what saying which file is the trouble.
+/*
+ * vm_initramfs.c: a cpio archive in memory, which holds the program init and the
+ * modules that booting needs. A memfd, or -errno and in what the file in question.
  */
-int vm_initramfs(const struct vm_kernel *kernel, char what[PATH_MAX]);
+int vm_initramfs(const struct vm_kernel *kernel, const char *init, char what[PATH_MAX]);
 
 #endif

@@ -30,10 +30,24 @@ int vm_qemu_path(char path[PATH_MAX]);
 int vm_open(struct vm_machine *m, const struct vm_kernel *kernel, bool boot, int owner,
 	    struct vm_trouble *trouble);
 
+/* ---- vm_state.c: saved states on disk ---- */
+
+/* The first eight digits of the host's boot id (vm_kvm.c). */
+void vm_boot_id(char id[9]);
+/* The name of the folder of the state that would fit, below states/. */
+void vm_state_name(const struct vm_kernel *kernel, const char *vmlinux, int initramfs, char *name,
+		   size_t size);
+/* Removes states that no machine can use, and the oldest of too many of a kernel. */
+void vm_states_sweep(const char *release);
 /* How many saved states of this kernel can be used now; their size in bytes on disk. */
 int vm_states(const char *release, unsigned long long *size);
 
-/* Would a machine be accelerated? By the processor's word only; see vm_open(). */
+/* ---- vm_kvm.c ---- */
+
+/* Would a machine be accelerated? By the processor's word only. */
 bool vm_kvm_promising(void);
+/* What was found out since the host booted: 1 it works, 0 it does not, -1 not tried. */
+int vm_kvm_remembered(void);
+void vm_kvm_remember(bool works);
 
 #endif

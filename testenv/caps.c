@@ -59,6 +59,8 @@ const struct capability capabilities[] = {
 	  "trixie-backports" },
 	{ "kvm", "fast virtual machines", probe_kvm, NULL,
 	  "switch on virtualization (VT-x, AMD-V) in the firmware; without it they run slowly" },
+	{ "qemu", "virtual machines with other kernels", NULL,
+	  TOOL("qemu-system-x86_64", "--version"), DEPS },
 	{ "gcc", "compiles the loaders", NULL, TOOL("gcc", "--version"), DEPS },
 	{ "clang", "compiles the kernel programs", NULL, TOOL(CLANG_TRIAL), DEPS },
 	{ "bpftool", "makes skeletons and vmlinux.h", NULL,

@@ -55,7 +55,7 @@ static bool has_release(const char *release)
 {
 	char path[PATH_MAX];
 
-	return vm_cache(path, "kernels/%s/vmlinux", release) == 0 && access(path, R_OK) == 0;
+	return vm_cache(path, "kernels/%s", release) == 0 && access(path, R_OK) == 0;
 }
 
 static int move_into_place(const char *dir, const char *release)

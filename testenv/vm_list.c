@@ -78,7 +78,6 @@ int vm_cmd_list(int argc, char **argv)
 	print_machines();
 	puts("to fetch one: testenv vm fetch 6.1, 6.12 or newest");
 	if (vm_qemu_path(qemu))
-		puts("QEMU is missing: sudo apt-get install --no-install-recommends "
-		     "qemu-system-x86");
+		puts("QEMU is missing: make deps, or " VM_QEMU_CURE);
 	return 0;
 }

@@ -17,7 +17,8 @@
 /* What is kept of its console, and of QEMU's complaints. */
 #define VM_TAIL 4096
 
-#define VM_QEMU "qemu-system-x86_64"
+#define VM_QEMU	     "qemu-system-x86_64"
+#define VM_QEMU_CURE "sudo apt-get install --no-install-recommends qemu-system-x86"
 
 /* How to start one. */
 struct vm_plan {

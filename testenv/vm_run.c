@@ -84,8 +84,8 @@ static int find_kernel(const struct vm_options *o, struct vm_kernel *kernel)
 	int err;
 
 	if (vm_qemu_path(qemu))
-		return report(EXIT_MACHINE, "there is no " VM_QEMU " here: sudo apt-get install "
-					    "--no-install-recommends qemu-system-x86");
+		return report(EXIT_MACHINE,
+			      "there is no " VM_QEMU " here: make deps, or " VM_QEMU_CURE);
 	err = vm_kernel_find(wanted, kernel);
 	if (err == -ENOENT)
 		return report(EXIT_MACHINE, "no kernel %s is fetched: testenv vm fetch %s",

@@ -22,7 +22,7 @@
 #define RESTORE_MS 30000
 #define SAVE_MS	   60000
 /* A kernel either boots under KVM at once or never. */
-#define KVM_PROBE_MS 20000
+#define KVM_PROBE_MS 10000
 struct opening {
 	struct vm_machine *m;
 	const struct vm_kernel *kernel;

@@ -13,6 +13,7 @@
 #include "testenv/cli.h"
 #include "testenv/env.h"
 #include "testenv/slot.h"
+#include "testenv/vm.h"
 
 const char *cli_summary = "";
 bool cli_completing;
@@ -41,6 +42,16 @@ static const struct page {
 	{ "enter", "testenv enter lab3 a", "testenv exec, up" },
 	{ "doctor", "testenv doctor\ntestenv doctor btf xdp-native\ntestenv doctor --json",
 	  "course check" },
+	{ "vm", "testenv vm fetch 6.12\ntestenv vm run -- uname -r", "testenv/README.md" },
+	{ "vm fetch", "testenv vm fetch 6.12\ntestenv vm fetch newest", "testenv vm list" },
+	{ "vm list", "testenv vm list", "testenv vm fetch" },
+	{ "vm run",
+	  "testenv vm run -- uname -r\n"
+	  "testenv vm run --kernel=6.1 -- testenv run -- sh -c 'ping -c 1 $B_IP4'",
+	  "testenv vm fetch, list, start" },
+	{ "vm start", "testenv vm start demo --kernel=6.1", "testenv vm exec, stop, list" },
+	{ "vm exec", "testenv vm exec demo -- bpftool prog list", "testenv vm start, stop" },
+	{ "vm stop", "testenv vm stop demo", "testenv vm list" },
 	{ "gc", "testenv gc", "testenv list, down" },
 };
 
@@ -119,11 +130,15 @@ static void add_values(const struct complete *c, const char *placeholder)
 		add_environments(c);
 	if (strcmp(placeholder, "NODE") == 0)
 		add_nodes(c);
+	if (strcmp(placeholder, "VERSION") == 0)
+		vm_complete_versions(c);
+	if (strcmp(placeholder, "MACHINE") == 0)
+		vm_complete_machines(c);
 }
 
 void cli_complete(const struct argp *argp, int argc, char **argv)
 {
-	bool takes_existing = strcmp(argv[0], "up") != 0;
+	bool takes_existing = strcmp(argv[0], "up") != 0 && strcmp(argv[0], "vm start") != 0;
 
 	if (argc > 1)
 		complete_command(argp->options, argp->args_doc, argc - 1, argv + 1, add_values,

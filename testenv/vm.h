@@ -10,4 +10,9 @@ int vm_cmd_start(int argc, char **argv);
 int vm_cmd_exec(int argc, char **argv);
 int vm_cmd_stop(int argc, char **argv);
 
+/* For the shell's completion (vm_list.c): kernels to be had, machines that run. */
+struct complete;
+void vm_complete_versions(const struct complete *c);
+void vm_complete_machines(const struct complete *c);
+
 #endif

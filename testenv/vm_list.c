@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/tool/complete.h"
 #include "testenv/cli.h"
 #include "testenv/testenv.h"
 #include "testenv/vm.h"
@@ -41,7 +42,9 @@ static int print_kernel(const struct vm_kernel *kernel, void *data)
 	return 0;
 }
 
-static void print_machines(void)
+/* Calls each() for every machine that answers. */
+static void each_machine(void (*each)(const char *name, const struct complete *c),
+			 const struct complete *c)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
@@ -55,11 +58,42 @@ static void print_machines(void)
 
 		if (fd < 0)
 			continue;
-		printf("machine %s is running\n", entry->d_name);
+		each(entry->d_name, c);
 		close(fd);
 	}
 	if (d)
 		closedir(d);
+}
+
+static void print_machine(const char *name, const struct complete *c)
+{
+	(void)c;
+	printf("machine %s is running\n", name);
+}
+
+static void add_machine(const char *name, const struct complete *c)
+{
+	complete_add(c, name, "machine");
+}
+
+void vm_complete_machines(const struct complete *c)
+{
+	each_machine(add_machine, c);
+}
+
+static int add_kernel(const struct vm_kernel *kernel, void *c)
+{
+	complete_add(c, kernel->release, "fetched");
+	return 0;
+}
+
+void vm_complete_versions(const struct complete *c)
+{
+	static const char *const usual[] = { "6.1", "6.12", "newest" };
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		complete_add(c, usual[i], NULL);
+	vm_kernel_each(add_kernel, (void *)c);
 }
 
 int vm_cmd_list(int argc, char **argv)
@@ -75,7 +109,7 @@ int vm_cmd_list(int argc, char **argv)
 	vm_kernel_each(print_kernel, &n);
 	if (!n)
 		puts("no kernel is fetched");
-	print_machines();
+	each_machine(print_machine, NULL);
 	puts("to fetch one: testenv vm fetch 6.1, 6.12 or newest");
 	if (vm_qemu_path(qemu))
 		puts("QEMU is missing: make deps, or " VM_QEMU_CURE);

@@ -21,16 +21,22 @@ struct vm_options {
 	char **cmd;
 };
 
-static const struct argp_option kernel_options[] = {
-	{ "kernel", 'k', "VERSION", 0, "6.1, 6.12, newest, ...; default: the newest fetched", 0 },
-	{ "boot", 'b', NULL, 0, "Boot it, do not restore a saved state", 0 },
-	{},
-};
+#define OPTION_KERNEL                                                                              \
+	{                                                                                          \
+		"kernel", 'k', "VERSION", 0,                                                       \
+			"A kernel that is fetched: 6.1, 6.12, newest, ...; default: the newest", 0 \
+	}
+#define OPTION_BOOT                                                                      \
+	{                                                                                \
+		"boot", 'b', NULL, 0, "Boot the kernel, do not restore a saved state", 0 \
+	}
+#define OPTION_TIMEOUT                                                                      \
+	{                                                                                   \
+		"timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 \
+	}
 
-static error_t parse_kernel(int key, char *arg, struct argp_state *state)
+static error_t parse_option(int key, char *arg, struct vm_options *o)
 {
-	struct vm_options *o = state->input;
-
 	switch (key) {
 	case 'k':
 		if (!vm_version_valid(arg))
@@ -42,36 +48,14 @@ static error_t parse_kernel(int key, char *arg, struct argp_state *state)
 	case 'b':
 		o->boot = true;
 		return 0;
+	case 'T':
+		o->timeout_ms = parse_seconds(arg);
+		if (o->timeout_ms < 0)
+			cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static const struct argp_option time_options[] = {
-	{ "timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 },
-	{},
-};
-
-static error_t parse_time(int key, char *arg, struct argp_state *state)
-{
-	struct vm_options *o = state->input;
-
-	if (key != 'T')
-		return ARGP_ERR_UNKNOWN;
-	o->timeout_ms = parse_seconds(arg);
-	if (o->timeout_ms < 0)
-		cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
-	return 0;
-}
-
-static const struct argp kernel_argp = { .options = kernel_options, .parser = parse_kernel };
-static const struct argp time_argp = { .options = time_options, .parser = parse_time };
-
-/* Both of them get the command's own input. */
-static void share_input(struct argp_state *state, int n)
-{
-	for (int i = 0; i < n; i++)
-		state->child_inputs[i] = state->input;
 }
 
 /* ---- pieces ---------------------------------------------------------------- */
@@ -109,11 +93,7 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 {
 	struct vm_options *o = state->input;
 
-	(void)arg;
 	switch (key) {
-	case ARGP_KEY_INIT:
-		share_input(state, 2);
-		return 0;
 	case ARGP_KEY_ARGS:
 		o->cmd = state->argv + state->next;
 		return 0;
@@ -122,18 +102,18 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 			cli_error("vm run: usage: testenv vm run [--kernel VERSION] -- CMD");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_option(key, arg, o);
 	}
 }
 
 int vm_cmd_run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { &kernel_argp, 0, NULL, 0 },
-						      { &time_argp, 0, NULL, 0 },
-						      {} };
+	static const struct argp_option options[] = {
+		OPTION_KERNEL, OPTION_TIMEOUT, OPTION_BOOT, {}
+	};
 	static const struct argp argp = {
 		.parser = parse_run,
-		.children = children,
+		.options = options,
 		.args_doc = "-- CMD [ARG...]",
 		.doc = "Run CMD as root of a virtual machine that lives as long as CMD. It sees the "
 		       "host's files; what it changes is gone with the machine. No network.\v"
@@ -177,15 +157,8 @@ static error_t parse_name(int key, char *arg, struct argp_state *state)
 			cli_error("the machine's NAME is missing");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_option(key, arg, o);
 	}
-}
-
-static error_t parse_start(int key, char *arg, struct argp_state *state)
-{
-	if (key == ARGP_KEY_INIT)
-		share_input(state, 1);
-	return parse_name(key, arg, state);
 }
 
 static int start(const struct vm_options *o)
@@ -214,10 +187,10 @@ static int start(const struct vm_options *o)
 
 int vm_cmd_start(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { &kernel_argp, 0, NULL, 0 }, {} };
+	static const struct argp_option options[] = { OPTION_KERNEL, OPTION_BOOT, {} };
 	static const struct argp argp = {
-		.parser = parse_start,
-		.children = children,
+		.parser = parse_name,
+		.options = options,
 		.args_doc = "NAME",
 		.doc = "Start a virtual machine that stays until testenv vm stop NAME.",
 	};
@@ -233,11 +206,7 @@ static error_t parse_exec(int key, char *arg, struct argp_state *state)
 	char **args = state->argv + state->next;
 	int n = state->argc - state->next;
 
-	(void)arg;
 	switch (key) {
-	case ARGP_KEY_INIT:
-		share_input(state, 1);
-		return 0;
 	case ARGP_KEY_ARGS:
 		o->name = args[0];
 		/* "--" is only recognised before the first other argument. */
@@ -245,21 +214,21 @@ static error_t parse_exec(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->cmd || !*o->cmd)
-			cli_error("vm exec: usage: testenv vm exec NAME -- CMD");
+			cli_error("vm exec: usage: testenv vm exec MACHINE -- CMD");
 		cli_check_name(o->name);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_option(key, arg, o);
 	}
 }
 
 int vm_cmd_exec(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { &time_argp, 0, NULL, 0 }, {} };
+	static const struct argp_option options[] = { OPTION_TIMEOUT, {} };
 	static const struct argp argp = {
 		.parser = parse_exec,
-		.children = children,
-		.args_doc = "NAME -- CMD [ARG...]",
+		.options = options,
+		.args_doc = "MACHINE -- CMD [ARG...]",
 		.doc = "Run CMD in a machine that testenv vm start made. Several may run at once.\v"
 		       "The exit status is CMD's; 124 at the time limit; 123 when the guest panics "
 		       "or hangs.",
@@ -280,7 +249,7 @@ int vm_cmd_stop(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.parser = parse_name,
-		.args_doc = "NAME",
+		.args_doc = "MACHINE",
 		.doc = "End a virtual machine and all that runs in it. A second call is fine.",
 	};
 	struct vm_options o = {};

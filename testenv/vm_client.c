@@ -146,8 +146,6 @@ static void next_frames(struct session *s)
 			return;
 		}
 		on_frame(s);
-		if (s->status < 0 && s->limit && !s->started)
-			continue;
 	}
 }
 

@@ -166,9 +166,39 @@ static void sweep_one(const char *path, bool of_kernel, void *data)
 	}
 }
 
+static int is_lock(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && strcmp(entry->d_name + len - 5, ".lock") == 0;
+}
+
+/* Locks that nobody holds: whoever made them was killed. */
+static void sweep_locks(void)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	int n, lock;
+
+	n = vm_cache(path, "states") ? -1 : scandir(path, &entries, is_lock, alphasort);
+	for (int i = 0; i < n; i++) {
+		lock = vm_cache(path, "states/%s", entries[i]->d_name) ? -1
+								       : vm_lock(path, false, -1);
+		if (lock >= 0) {
+			unlink(path);
+			close(lock);
+		}
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
 void vm_states_sweep(const char *release)
 {
 	struct sweep s = {};
+
+	sweep_locks();
 
 	vm_cache_collect("states");
 	each_state(sweep_one, release, &s);

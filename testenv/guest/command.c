@@ -105,27 +105,25 @@ static int spawn(struct command *c, char **argv, char **env, const int ends[3])
 	return -err;
 }
 
-/* The three pipes. ends[]: the command's side. */
+/* A pipe of which *ours, which never waits, stays here and *theirs goes to the command. */
+static int make_pipe(int *ours, int *theirs, bool we_write)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	*ours = ends[we_write];
+	*theirs = ends[!we_write];
+	return fcntl(*ours, F_SETFL, O_NONBLOCK) ? -errno : 0;
+}
+
 static int make_pipes(struct command *c, int ends[3])
 {
-	int in[2], out[2], err[2];
+	int err = make_pipe(&c->in, &ends[0], true);
 
-	if (pipe2(in, O_CLOEXEC))
-		return -errno;
-	if (pipe2(out, O_CLOEXEC))
-		return -errno;
-	if (pipe2(err, O_CLOEXEC))
-		return -errno;
-	c->in = in[1];
-	c->out[0] = (struct stream){ .fd = out[0], .type = VM_STDOUT };
-	c->out[1] = (struct stream){ .fd = err[0], .type = VM_STDERR };
-	ends[0] = in[0];
-	ends[1] = out[1];
-	ends[2] = err[1];
-	fcntl(c->in, F_SETFL, O_NONBLOCK);
-	fcntl(out[0], F_SETFL, O_NONBLOCK);
-	fcntl(err[0], F_SETFL, O_NONBLOCK);
-	return 0;
+	for (int i = 0; i < 2 && !err; i++)
+		err = make_pipe(&c->out[i].fd, &ends[1 + i], false);
+	return err;
 }
 
 struct command *command_start(const struct vm_frame *start, struct vm_buf *to_host)
@@ -139,6 +137,8 @@ struct command *command_start(const struct vm_frame *start, struct vm_buf *to_ho
 		c->channel = start->channel;
 		c->credit = VM_WINDOW;
 		c->in = c->out[0].fd = c->out[1].fd = -1;
+		c->out[0].type = VM_STDOUT;
+		c->out[1].type = VM_STDERR;
 		err = argv[0] ? make_pipes(c, ends) : -ENOENT;
 	}
 	if (!err) {
@@ -182,7 +182,7 @@ static void feed(struct command *c, struct vm_buf *to_host)
 		return;
 	if (c->input_ends)
 		close_fd(&c->in);
-	else if (had)
+	else if (had && c->in >= 0)
 		vm_put(to_host, VM_WANT, c->channel, NULL, 0);
 }
 
@@ -205,11 +205,6 @@ void command_signal(struct command *c, int sig)
 		kill(-c->pid, sig);
 }
 
-static pid_t session_of(pid_t pid)
-{
-	return getsid(pid);
-}
-
 /* Everything in the command's session, whatever process groups it made. */
 void command_kill(struct command *c)
 {
@@ -219,7 +214,7 @@ void command_kill(struct command *c)
 	while (d && (entry = readdir(d))) {
 		pid_t pid = atoi(entry->d_name);
 
-		if (pid > 1 && session_of(pid) == c->pid)
+		if (pid > 1 && getsid(pid) == c->pid)
 			kill(pid, SIGKILL);
 	}
 	if (d)

@@ -21,8 +21,9 @@
 /* One line on the console. */
 void guest_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* root.c: file systems. 0, or -errno with the step's name in *what. */
-int guest_mount_early(void);
+/* root.c: file systems */
+void guest_mount_early(void);
+/* 0, or -errno with the step's name in *what. */
 int guest_mount_tree(const struct vm_frame *setup, const char **what);
 void guest_write(const char *path, const char *text);
 

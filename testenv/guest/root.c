@@ -80,10 +80,9 @@ static void mount_all(const struct mounted *list, size_t n)
 	}
 }
 
-int guest_mount_early(void)
+void guest_mount_early(void)
 {
 	mount_all(early, COUNT(early));
-	return 0;
 }
 
 static int mount_overlay(const char **what)

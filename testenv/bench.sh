@@ -72,3 +72,15 @@ repeat timed testenv exec "$name" b -- true
 result "exec" ""
 repeat timed true
 result "(measuring itself)" ""
+
+# Machines: the kernels fetched, each restored and booted.
+for kernel in "${XDG_CACHE_HOME:-$HOME/.cache}"/bpf-labs/kernels/[0-9]*; do
+	kernel=$(basename "$kernel")
+	testenv vm run --kernel "$kernel" -- true || break
+	rounds=7
+	repeat timed testenv vm run --kernel "$kernel" -- true
+	result "vm run, $kernel" 2500
+	rounds=3
+	repeat timed testenv vm run --boot --kernel "$kernel" -- true
+	result "  booted" 10000
+done

@@ -58,6 +58,19 @@ static void add_string(struct vm_buf *text, const char *key, const char *value)
 	vm_buf_add(text, value, strlen(value) + 1);
 }
 
+/* CMD is root in the guest, whose programs an ordinary user's PATH may not reach. */
+static void add_variable(struct vm_buf *text, const char *variable)
+{
+	static const char sbin[] = ":/usr/sbin:/sbin";
+	bool extend = strncmp(variable, "PATH=", 5) == 0 && !strstr(variable, "/sbin");
+
+	add_string(text, "env=", variable);
+	if (!extend)
+		return;
+	text->end--; /* the zero byte */
+	vm_buf_add(text, sbin, sizeof(sbin));
+}
+
 static int send_start(struct session *s)
 {
 	struct vm_buf text = {};
@@ -69,7 +82,7 @@ static int send_start(struct session *s)
 	free(cwd);
 	for (char **e = environ; *e; e++)
 		if (is_passed(*e))
-			add_string(&text, "env=", *e);
+			add_variable(&text, *e);
 	for (char **a = s->argv; *a; a++)
 		add_string(&text, "arg=", *a);
 	if (vm_buf_len(&text) <= VM_FRAME_MAX)

@@ -76,6 +76,9 @@ teardown() {
 	[ "${lines[2]}" = "b c" ]
 	[ "${lines[3]}" = "from stdin" ]
 	[ "${stderr?}" = wrong ]
+	tools=$BUILD/bin:/usr/bin:/bin
+	run -0 env "PATH=$tools" testenv vm run --kernel 6.1 -- sh -c 'echo "$PATH"'
+	[ "$output" = "$tools:/usr/sbin:/sbin" ]
 	run -137 testenv vm run --kernel 6.1 -- sh -c 'kill -9 $$'
 	run -2 testenv vm run --kernel 6.1 -- nosuch-command
 	[ "$output" = "testenv: cannot run nosuch-command: No such file or directory" ]

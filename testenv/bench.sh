@@ -75,6 +75,7 @@ result "(measuring itself)" ""
 
 # Machines: the kernels fetched, each restored and booted.
 for kernel in "${XDG_CACHE_HOME:-$HOME/.cache}"/bpf-labs/kernels/[0-9]*; do
+	[ -d "$kernel" ] || continue
 	kernel=$(basename "$kernel")
 	testenv vm run --kernel "$kernel" -- true || break
 	rounds=7

@@ -202,6 +202,7 @@ void vm_states_sweep(const char *release)
 
 	vm_cache_collect("states");
 	each_state(sweep_one, release, &s);
-	if (s.n > STATES_MAX)
+	/* One more is about to be made. */
+	if (s.n >= STATES_MAX)
 		vm_remove_tree(s.oldest);
 }

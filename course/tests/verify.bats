@@ -143,6 +143,15 @@ found() {
 	has "two messages under the same seed"
 }
 
+@test "a check that asks through a function of its own file; one that asks nothing" {
+	printf 'asks() {\n\tlab_equal 1 2 "a; b" "c"\n}\n@test "one" {\n\tasks\n}\n' >>test.bats
+	run course verify hello --rule 4
+	has_not "calls no lab_ function"
+	printf 'none() {\n\t:\n}\n@test "two" {\n\tnone\n}\n' >>test.bats
+	found 4 '4 \(honest checks\)' 'check "two" calls no lab_ function'
+	has_not 'check "one" calls'
+}
+
 @test "a failure message without a part" {
 	sed -i "s|lab_equal \"\$n\" .*|[ \"\$n\" = \"\$(lab_get calls)\" ] # \\\\|" test.bats
 	found 5 '5 \(failure messages\)' '.*: check "every call of the process is counted" does not say "expected:"'

@@ -33,11 +33,18 @@ start: ## install what lesson 1 needs, build it, run it, and say what to do next
 test: ## install what the tests need, build everything, run every test
 	@sh common/make/deps.sh test
 	@$(MAKE) all
+	@$(MAKE) kernels
 	@sh common/make/run-tests.sh $(BUILD) all
 
 .PHONY: deps
 deps: ## install everything the course needs (asks once)
 	@sh common/make/deps.sh test
+
+# Without them the tests that need them are skipped, and say so.
+KERNELS ?= 6.1 6.12 newest
+.PHONY: kernels
+kernels: tools ## fetch the kernels that the tests run in virtual machines (KERNELS="6.1 newest")
+	@for v in $(KERNELS); do $(BUILD)/bin/testenv vm fetch $$v || echo "make: going on without kernel $$v"; done
 
 .PHONY: doctor
 doctor: tools ## what this machine can do, and how to cure what it cannot

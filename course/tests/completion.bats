@@ -91,7 +91,7 @@ in_bash() {
 }
 
 @test "build/env loads it, in bash and quietly in sh" {
-	run -0 bash --norc -c '. "$1/env"; complete -p course testenv; type -P course' - "$real"
+	run -0 env PATH=/usr/bin:/bin bash --norc -c '. "$1/env"; complete -p course testenv; type -P course' - "$real"
 	has "-F _bpf_labs_complete course"
 	has "-F _bpf_labs_complete testenv"
 	has "$real/bin/course"

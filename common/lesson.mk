@@ -14,6 +14,9 @@
 #   starter     no overlay      solution    LESSON/solution
 #   wrong-CASE  LESSON/wrong/CASE           work  $(COURSE_WORK)/LAB/LESSON
 #   sub-ID      $(SUBMISSION)/LAB/LESSON
+#
+# A wrong solution is the solution with a mistake in it: what wrong/CASE has not,
+# is the solution's.
 
 lesson_folder := $(patsubst %/,%,$(dir $(lastword $(filter-out %lesson.mk,$(MAKEFILE_LIST)))))
 
@@ -32,14 +35,14 @@ clean:
 else
 # ---- included by the top Makefile -------------------------------------------
 
-# $(call overlay_source,OVERLAY): the overlay's folder, empty for starter
+# $(call overlay_source,OVERLAY): the overlay's folders, the first one first; none for starter
 overlay_source = $(strip $(if $(filter solution,$(1)),$(lesson_folder)/solution,$(if \
-	$(filter wrong-%,$(1)),$(lesson_folder)/wrong/$(patsubst wrong-%,%,$(1)),$(if \
+	$(filter wrong-%,$(1)),$(lesson_folder)/wrong/$(patsubst wrong-%,%,$(1)) $(lesson_folder)/solution,$(if \
 	$(filter work,$(1)),$(COURSE_WORK)/$(lesson_folder),$(if \
 	$(filter sub-%,$(1)),$(SUBMISSION)/$(lesson_folder))))))
 
-# $(call pick,OVERLAY FOLDER,FILE): which FILE this build uses
-pick = $(firstword $(if $(1),$(wildcard $(1)/$(2))) $(lesson_folder)/$(2))
+# $(call pick,OVERLAY FOLDERS,FILE): which FILE this build uses
+pick = $(firstword $(foreach f,$(1),$(wildcard $(f)/$(2))) $(lesson_folder)/$(2))
 
 # What the build is made from, and for a learner's files their exact times and
 # sizes too: a backup put back is older than what was built, and yet another.
@@ -58,7 +61,7 @@ $(foreach p,$(bpf),$(call bpf_rules,$(2),$(call pick,$(3),$(p).bpf.c),$(3),$(p))
 $(foreach p,$(loader),$(call loader_rules,$(2),$(call pick,$(3),$(p).c),$(3),$(p)))
 endef
 
-# $(1) output folder, $(2) source, $(3) overlay folder, $(4) name
+# $(1) output folder, $(2) source, $(3) overlay folders, $(4) name
 define bpf_rules
 $(1)/$(4).bpf.o: $(2) $(1)/.inputs | $(VMLINUX_H)
 	$$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS) $(addprefix -I,$(3)) -I$(lesson_folder),$(2))

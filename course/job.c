@@ -32,14 +32,17 @@ long job_now_ms(void)
  * It stays in our process group: sudo, which it may start, must be in the
  * terminal's foreground, and Ctrl-C and Ctrl-Z reach it as well.
  */
-static void __attribute__((noreturn)) child(char **argv, pid_t parent)
+static void __attribute__((noreturn)) child(char **argv, pid_t parent, const sigset_t *before)
 {
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
 	int null = open("/dev/null", O_RDONLY);
 
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		signal(ours[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, before, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(COURSE_INTERNAL);
-	signal(SIGTSTP, SIG_DFL);
 	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0)
 		execv("/proc/self/exe", argv);
 	_exit(COURSE_INTERNAL);
@@ -48,7 +51,9 @@ static void __attribute__((noreturn)) child(char **argv, pid_t parent)
 int job_start(struct job *job, const struct strv *arguments, int timeout_ms)
 {
 	AUTO_STRV argv = { 0 };
+	sigset_t all, before;
 	pid_t parent = getpid();
+	int err;
 
 	strv_add(&argv, "course");
 	for (size_t i = 0; i < arguments->n; i++)
@@ -56,11 +61,16 @@ int job_start(struct job *job, const struct strv *arguments, int timeout_ms)
 	/* What is buffered here would be printed by both. */
 	fflush(NULL);
 	*job = (struct job)JOB_NONE;
+	/* Our handlers must not run in the child: they would mark our pipe, and lose its signal. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	job->pid = fork();
-	if (job->pid < 0)
-		return -errno;
+	err = -errno;
 	if (!job->pid)
-		child(argv.v, parent);
+		child(argv.v, parent, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (job->pid < 0)
+		return err;
 	job->pidfd = syscall(SYS_pidfd_open, job->pid, 0);
 	job->end_at = job_now_ms() + timeout_ms;
 	return 0;

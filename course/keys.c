@@ -64,7 +64,7 @@ static void on_stop(int signo)
 
 void keys_open(void)
 {
-	static const int fatal[] = { SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+	static const int fatal[] = { SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGPIPE };
 	struct sigaction sa = { .sa_handler = on_fatal, .sa_flags = SA_RESETHAND };
 
 	ended = end_told = false;

@@ -127,7 +127,7 @@ static void test_exit(void **state)
 
 static void test_fatal(void **state)
 {
-	static const int signals[] = { SIGQUIT, SIGABRT, SIGSEGV };
+	static const int signals[] = { SIGQUIT, SIGABRT, SIGSEGV, SIGPIPE };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {

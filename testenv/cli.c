@@ -74,18 +74,6 @@ void cli_check_name(const char *name)
 			  name, NAME_LEN);
 }
 
-const struct topo *cli_topology(const char *name)
-{
-	const struct topo *topology = topo_find(name);
-	char known[256] = "";
-
-	for (const struct topo *t = topologies; t->name; t++)
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), " %s", t->name);
-	if (!topology)
-		cli_error("there is no topology '%s'; there are:%s", name, known);
-	return topology;
-}
-
 void cli_check_new_name(const char *name)
 {
 	cli_check_name(name);

@@ -6,8 +6,6 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#include "testenv/topo.h"
-
 /*
  * Parses the arguments of a command, argv[0] being its name. Wrong usage ends
  * the program with EXIT_USAGE. Options end at the first other argument when
@@ -30,9 +28,6 @@ void cli_complete(const struct argp *argp, int argc, char **argv) __attribute__(
 
 /* Reports wrong usage and ends the program. */
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
-
-/* Returns the topology of that name, or ends the program. */
-const struct topo *cli_topology(const char *name);
 
 /* Ends the program if name cannot be an environment's. */
 void cli_check_name(const char *name);

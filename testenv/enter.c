@@ -57,7 +57,7 @@ static int become(struct enter *enter)
 	if (err)
 		return report(EXIT_INTERNAL, "%s is damaged: testenv down %s", enter->name,
 			      enter->name);
-	node = topo_node(env.topo, enter->node);
+	node = topo_node(&env.topo, enter->node);
 	if (node < 0)
 		return report(EXIT_USAGE, "%s has no node '%s'", enter->name, enter->node);
 	err = env_enter(&env, node);

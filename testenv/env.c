@@ -18,10 +18,13 @@
 
 #define step(env, ...) snprintf((env)->step, sizeof((env)->step), __VA_ARGS__)
 
-void env_init(struct env *env, const struct topo *topo, const char *name)
+void env_init(struct env *env, const struct plan *plan, const char *name)
 {
 	memset(env, 0, sizeof(*env));
-	env->topo = topo;
+	if (plan) {
+		env->plan = *plan;
+		topo_make(&env->topo, plan->kind, plan->hosts);
+	}
 	env->slot_fd = -1;
 	for (int i = 0; i < TOPO_NODES; i++)
 		env->ns[i] = -1;
@@ -109,8 +112,8 @@ static int fill_dir(struct env *env)
 	char path[96];
 	int err;
 
-	for (int i = 0; i < topo_nr_nodes(env->topo); i++) {
-		snprintf(path, sizeof(path), "%s/ns/%s", env->dir, env->topo->nodes[i].name);
+	for (int i = 0; i < env->topo.nr_nodes; i++) {
+		snprintf(path, sizeof(path), "%s/ns/%s", env->dir, env->topo.nodes[i].name);
 		step(env, "keep the namespace in %s", path);
 		err = ns_keep(env->ns[i], path);
 		if (err)

@@ -14,16 +14,17 @@
 
 #include <limits.h>
 
+#include "testenv/plan.h"
 #include "testenv/slot.h"
 #include "testenv/topo.h"
 
 struct env {
-	const struct topo *topo;
+	struct plan plan; /* ipv6 says whether there is any, once it is built */
+	struct topo topo;
 	struct slot slot;
 	int slot_fd;	    /* held while building, or -1 */
 	char slots[48];	    /* the folder of the slots as seen from here */
 	int ns[TOPO_NODES]; /* while building, or -1 */
-	bool ipv6;	    /* the machine has it */
 	char dir[64];
 	bool made_dir;	       /* by this process */
 	char cgroup[PATH_MAX]; /* empty: the machine has none for us */
@@ -31,7 +32,8 @@ struct env {
 	char step[128];
 };
 
-void env_init(struct env *env, const struct topo *topo, const char *name);
+/* plan NULL: not known (yet). Nothing on the machine changes. */
+void env_init(struct env *env, const struct plan *plan, const char *name);
 
 /*
  * Builds a named environment. Whatever fails, everything before is undone.
@@ -90,7 +92,7 @@ int env_enter(struct env *env, int node);
 
 /* The parts of env_enter() for a process that is in the right mounts already. */
 int env_view(struct env *env, int node);
-void env_variables(const struct env *env);
+void env_variables(const struct env *env, int node);
 
 /* "run.N", the name of the cgroup of slot N's "testenv run". */
 void env_run_name(int slot, char name[NAME_LEN]);

@@ -30,7 +30,7 @@ static int enter_net(struct env *env, const char *node)
 int env_view(struct env *env, int node)
 {
 	char path[96];
-	int err = enter_net(env, env->topo->nodes[node].name);
+	int err = enter_net(env, env->topo.nodes[node].name);
 
 	if (err)
 		return err;
@@ -60,6 +60,6 @@ int env_enter(struct env *env, int node)
 	if (!err)
 		err = env_view(env, node);
 	if (!err)
-		env_variables(env);
+		env_variables(env, node);
 	return err;
 }

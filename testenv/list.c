@@ -47,12 +47,12 @@ static struct line describe(const struct slot *slot, int parent, struct env *env
 		line.pid = slot_pid(SLOT_DIR, slot);
 		/* Ours, if we are inside of it. */
 		if (slot->nr == parent && env_load(env, TESTENV_SELF) == 0)
-			line.topology = env->topo->name;
+			line.topology = env->topo.kind->name;
 		return line;
 	}
 	line.state = named_state(slot, env);
 	if (strcmp(line.state, "up") == 0)
-		line.topology = env->topo->name;
+		line.topology = env->topo.kind->name;
 	return line;
 }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The rtnetlink messages that build an environment. Each function sends one
- * and waits for the kernel's answer. Asking and watching is in netinfo.c.
+ * Sockets, and the messages about interfaces. Each function sends one and waits
+ * for the kernel's answer. Addresses and routes are in net_ip.c, tc programs in
+ * net_tc.c, asking and watching in netinfo.c.
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/ethtool.h>
-#include <linux/if_addr.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <linux/veth.h>
@@ -18,9 +17,8 @@
 #include <sys/ioctl.h>
 
 #include "testenv/net.h"
+#include "testenv/net_msg.h"
 #include "testenv/testenv.h"
-
-#define NET_BUF 1024
 
 int net_open(struct net *net)
 {
@@ -48,8 +46,7 @@ void net_close(struct net *net)
 	net->nl = NULL;
 }
 
-/* Starts a message with its family header of that size. */
-static void *start(char *buf, int type, int flags, size_t header)
+void *net_start(char *buf, int type, int flags, size_t header)
 {
 	struct nlmsghdr *msg = mnl_nlmsg_put_header(buf);
 
@@ -60,13 +57,13 @@ static void *start(char *buf, int type, int flags, size_t header)
 
 static struct ifinfomsg *start_link(char *buf, int flags, int ifindex)
 {
-	struct ifinfomsg *info = start(buf, RTM_NEWLINK, flags, sizeof(*info));
+	struct ifinfomsg *info = net_start(buf, RTM_NEWLINK, flags, sizeof(*info));
 
 	info->ifi_index = ifindex;
 	return info;
 }
 
-static int talk(struct net *net, char *msg)
+int net_talk(struct net *net, char *msg)
 {
 	struct nlmsghdr *nlh = (struct nlmsghdr *)msg;
 	char answer[NET_BUF];
@@ -91,6 +88,8 @@ static void put_end(struct nlmsghdr *msg, const struct net_end *end)
 	mnl_attr_put_strz(msg, IFLA_IFNAME, end->ifname);
 	if (end->mac)
 		mnl_attr_put(msg, IFLA_ADDRESS, 6, end->mac);
+	if (end->mtu)
+		mnl_attr_put_u32(msg, IFLA_MTU, end->mtu);
 }
 
 int net_veth(struct net *net, const struct net_end *here, const struct net_end *there, int there_ns)
@@ -114,7 +113,35 @@ int net_veth(struct net *net, const struct net_end *here, const struct net_end *
 	mnl_attr_nest_end(msg, peer);
 	mnl_attr_nest_end(msg, data);
 	mnl_attr_nest_end(msg, info);
-	return talk(net, buf);
+	return net_talk(net, buf);
+}
+
+int net_bridge(struct net *net, const char *ifname, int ifindex)
+{
+	char buf[NET_BUF];
+	struct nlmsghdr *msg = (struct nlmsghdr *)buf;
+	struct nlattr *info, *data;
+
+	start_link(buf, NLM_F_CREATE | NLM_F_EXCL, ifindex);
+	mnl_attr_put_strz(msg, IFLA_IFNAME, ifname);
+	info = mnl_attr_nest_start(msg, IFLA_LINKINFO);
+	mnl_attr_put_str(msg, IFLA_INFO_KIND, "bridge");
+	data = mnl_attr_nest_start(msg, IFLA_INFO_DATA);
+	/* It asks nobody about groups, and sends multicast to all. */
+	mnl_attr_put_u8(msg, IFLA_BR_MCAST_SNOOPING, 0);
+	mnl_attr_nest_end(msg, data);
+	mnl_attr_nest_end(msg, info);
+	return net_talk(net, buf);
+}
+
+int net_port(struct net *net, int ifindex, int bridge)
+{
+	char buf[NET_BUF];
+	struct nlmsghdr *msg = (struct nlmsghdr *)buf;
+
+	start_link(buf, 0, ifindex);
+	mnl_attr_put_u32(msg, IFLA_MASTER, bridge);
+	return net_talk(net, buf);
 }
 
 int net_mark(struct net *net, int ifindex, const char *alias)
@@ -130,7 +157,7 @@ int net_mark(struct net *net, int ifindex, const char *alias)
 	mnl_attr_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
 	mnl_attr_nest_end(msg, inet6);
 	mnl_attr_nest_end(msg, spec);
-	return talk(net, buf);
+	return net_talk(net, buf);
 }
 
 int net_flags(struct net *net, int ifindex, unsigned int flags, unsigned int mask)
@@ -140,7 +167,7 @@ int net_flags(struct net *net, int ifindex, unsigned int flags, unsigned int mas
 
 	info->ifi_flags = flags;
 	info->ifi_change = mask;
-	return talk(net, buf);
+	return net_talk(net, buf);
 }
 
 int net_xdp(struct net *net, int ifindex, int prog_fd)
@@ -154,49 +181,31 @@ int net_xdp(struct net *net, int ifindex, int prog_fd)
 	mnl_attr_put_u32(msg, IFLA_XDP_FD, prog_fd);
 	mnl_attr_put_u32(msg, IFLA_XDP_FLAGS, XDP_FLAGS_DRV_MODE);
 	mnl_attr_nest_end(msg, xdp);
-	return talk(net, buf);
+	return net_talk(net, buf);
 }
 
-int net_address(struct net *net, int ifindex, int family, const void *addr, int prefix)
+static int ethtool(struct net *net, const char *ifname, struct ethtool_value *value)
 {
-	char buf[NET_BUF];
-	struct nlmsghdr *msg = (struct nlmsghdr *)buf;
-	size_t len = family == AF_INET ? 4 : 16;
-	struct ifaddrmsg *ifa = start(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifa));
+	struct ifreq req = { .ifr_data = (char *)value };
 
-	ifa->ifa_family = family;
-	ifa->ifa_prefixlen = prefix;
-	ifa->ifa_index = ifindex;
-	ifa->ifa_flags = family == AF_INET6 ? IFA_F_NODAD : 0;
-	mnl_attr_put(msg, IFA_LOCAL, len, addr);
-	mnl_attr_put(msg, IFA_ADDRESS, len, addr);
-	return talk(net, buf);
-}
-
-int net_neighbour(struct net *net, int ifindex, int family, const void *addr,
-		  const unsigned char *mac)
-{
-	char buf[NET_BUF];
-	struct nlmsghdr *msg = (struct nlmsghdr *)buf;
-	struct ndmsg *nd = start(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*nd));
-
-	nd->ndm_family = family;
-	nd->ndm_ifindex = ifindex;
-	nd->ndm_state = NUD_PERMANENT;
-	mnl_attr_put(msg, NDA_DST, family == AF_INET ? 4 : 16, addr);
-	mnl_attr_put(msg, NDA_LLADDR, 6, mac);
-	return talk(net, buf);
-}
-
-int net_tx_checksum(struct net *net, const char *ifname)
-{
-	struct ethtool_value off = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
-	struct ifreq req = { .ifr_data = (char *)&off };
-	int err = fault_step();
-
-	if (err)
-		return err;
 	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", ifname);
 	/* Any socket will do: what counts is the namespace it was made in. */
 	return ioctl(mnl_socket_get_fd(net->nl), SIOCETHTOOL, &req) ? -errno : 0;
+}
+
+int net_plain(struct net *net, const char *ifname)
+{
+	struct ethtool_value checksum = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
+	struct ethtool_value flags = { .cmd = ETHTOOL_GFLAGS };
+	int err = fault_step();
+
+	if (!err)
+		err = ethtool(net, ifname, &checksum);
+	if (!err)
+		err = ethtool(net, ifname, &flags);
+	if (err || !(flags.data & ETH_FLAG_TXVLAN))
+		return err;
+	flags.cmd = ETHTOOL_SFLAGS;
+	flags.data &= ~ETH_FLAG_TXVLAN;
+	return ethtool(net, ifname, &flags);
 }

@@ -22,6 +22,7 @@ struct net_end {
 	const char *ifname;
 	int ifindex;
 	const unsigned char *mac; /* NULL: the kernel chooses */
+	unsigned int mtu;	  /* 0: the kernel's usual one */
 };
 
 /* All return 0 or -errno. */
@@ -31,6 +32,15 @@ void net_close(struct net *net);
 /* A veth pair: one end here, the other in the namespace of there_ns. */
 int net_veth(struct net *net, const struct net_end *here, const struct net_end *there,
 	     int there_ns);
+
+/* A bridge that neither speaks nor listens to other bridges. */
+int net_bridge(struct net *net, const char *ifname, int ifindex);
+
+/* Makes an interface a port of the bridge. */
+int net_port(struct net *net, int ifindex, int bridge);
+
+/* The bridge knows that this address is behind that port. */
+int net_fdb(struct net *net, int ifindex, const unsigned char *mac);
 
 /* Sets the alias and forbids automatic link-local addresses. */
 int net_mark(struct net *net, int ifindex, const char *alias);
@@ -48,8 +58,21 @@ int net_address(struct net *net, int ifindex, int family, const void *addr, int 
 int net_neighbour(struct net *net, int ifindex, int family, const void *addr,
 		  const unsigned char *mac);
 
-/* Makes the stack compute checksums itself instead of leaving them out. */
-int net_tx_checksum(struct net *net, const char *ifname);
+/* A route to that network (prefix 0: to everything) through a neighbour. */
+int net_route(struct net *net, int family, const void *to, int prefix, const void *gateway);
+
+/*
+ * Makes packets complete before they are sent: the stack computes checksums
+ * itself, and VLAN tags stand in the packet. Else both are left to hardware,
+ * which is not there, and XDP programs see neither.
+ */
+int net_plain(struct net *net, const char *ifname);
+
+/*
+ * Attaches tc programs that see every packet the stack takes and sends. Their
+ * verdict counts ("direct action").
+ */
+int net_tc(struct net *net, int ifindex, int ingress_fd, int egress_fd);
 
 /* What the kernel says about an interface. */
 struct net_link {
@@ -84,8 +107,11 @@ int net_each_address(struct net *net, int (*each)(const struct net_addr *addr, v
 /* A socket that hears of changes to interfaces and IPv6 addresses. */
 int net_watch(struct net *watch);
 
-/* Waits until the kernel announces the IPv6 address that was just added. */
-int net_wait_address(struct net *watch, int ifindex, int ms);
+/*
+ * Waits until the kernel has announced n IPv6 addresses that were added since
+ * net_watch(), one for each interface but the loopback.
+ */
+int net_wait_addresses(struct net *watch, int n, int ms);
 
 /*
  * Waits for the interface to be ready and for its addresses to be usable.

@@ -245,23 +245,28 @@ static int hear(struct net *watch, long deadline, mnl_cb_t cb, void *data)
 	return result < 0 ? -errno : result;
 }
 
-static int is_address(const struct nlmsghdr *msg, void *data)
+#define LOOPBACK 1
+
+static int count_address(const struct nlmsghdr *msg, void *left)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(msg);
-	bool is = msg->nlmsg_type == RTM_NEWADDR && (int)ifa->ifa_index == *(int *)data;
 
-	return is ? MNL_CB_STOP : MNL_CB_OK;
+	if (msg->nlmsg_type == RTM_NEWADDR && ifa->ifa_index != LOOPBACK)
+		--*(int *)left;
+	return MNL_CB_OK;
 }
 
-int net_wait_address(struct net *watch, int ifindex, int ms)
+int net_wait_addresses(struct net *watch, int n, int ms)
 {
 	long deadline = now_ms() + ms;
-	int heard;
 
-	do
-		heard = hear(watch, deadline, is_address, &ifindex);
-	while (heard == MNL_CB_OK);
-	return heard;
+	while (n > 0) {
+		int heard = hear(watch, deadline, count_address, &n);
+
+		if (heard < 0)
+			return heard;
+	}
+	return 0;
 }
 
 int net_wait_ready(struct net *net, struct net *watch, int ifindex, int ms)

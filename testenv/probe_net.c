@@ -30,7 +30,8 @@
 
 static int make_veth(void)
 {
-	const struct net_end one = { "probe0", VETH, NULL }, two = { "probe1", VETH + 1, NULL };
+	const struct net_end one = { "probe0", VETH, NULL, 0 },
+			     two = { "probe1", VETH + 1, NULL, 0 };
 	struct net net;
 	int here = ns_net();
 	int err = here < 0 ? here : net_open(&net);

@@ -58,7 +58,7 @@ static void unmount_all(const char *dir, const struct topo *topo)
 {
 	char path[128];
 
-	for (int i = 0; topo && i < topo_nr_nodes(topo); i++) {
+	for (int i = 0; i < topo->nr_nodes; i++) {
 		snprintf(path, sizeof(path), "%s/ns/%s", dir, topo->nodes[i].name);
 		umount2(path, MNT_DETACH);
 	}
@@ -105,7 +105,7 @@ static int remove_parts(struct env *env, bool loaded)
 		return err == -ETIMEDOUT ? -EBUSY : err;
 	procs_kill_in_net(ns, n);
 	if (marked)
-		unmount_all(env->dir, env->topo);
+		unmount_all(env->dir, &env->topo);
 	/* Not empty: then it is not ours. */
 	return rmdir(env->dir) && errno != ENOENT ? -EPERM : 0;
 }

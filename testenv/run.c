@@ -7,8 +7,6 @@
 #include "testenv/testenv.h"
 
 static const struct argp_option options[] = {
-	{ "topology", 't', "TOPOLOGY", 0, "pair (default): nodes a and b, joined; none: a alone",
-	  0 },
 	{ "timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 },
 	{},
 };
@@ -18,8 +16,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct run *run = state->input;
 
 	switch (key) {
-	case 't':
-		run->topology = cli_topology(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &run->plan;
 		return 0;
 	case 'T':
 		run->timeout_ms = parse_seconds(arg);
@@ -34,11 +32,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = { { &plan_argp, 0, NULL, 0 }, {} };
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "[-- CMD [ARG...]]",
-	.doc = "Build an environment, run CMD in its first node (your shell without CMD), "
+	.doc = "Build an environment, run CMD in your node (your shell without CMD), "
 	       "and remove the environment when CMD ends.\v"
 	       "The exit status is CMD's; 128+N if signal N killed it; 124 at the time limit. "
 	       "Before CMD starts: 2 wrong usage, 4 this machine cannot, 5 internal error.",
@@ -47,9 +48,10 @@ static const struct argp argp = {
 int cmd_run(int argc, char **argv)
 {
 	char *shell[] = { getenv("SHELL") ?: "/bin/sh", NULL };
-	struct run run = { .topology = topo_find("pair"), .argv = shell };
+	struct run run = { .argv = shell };
 	int code;
 
+	plan_init(&run.plan);
 	cli_parse(&argp, argc, argv, true, &run);
 	code = cli_elevate(argv);
 	return code ? code : super_run(&run);

@@ -12,7 +12,7 @@
 #include "testenv/testenv.h"
 
 #define SLOT_DIR TESTENV_RUN "/.slots"
-#define SLOT_MAX 4095 /* slots are 1..SLOT_MAX */
+#define SLOT_MAX 2047 /* slots are 1..SLOT_MAX */
 
 struct slot {
 	int nr;

@@ -14,10 +14,13 @@
 #include "testenv/env.h"
 #include "testenv/ns.h"
 
-#define STATE_FORMAT "topology=%31s\nslot=%d\nparent=%d\nipv6=%d\ncgroup="
+#define STATE_FORMAT                                                                       \
+	"topology=%31s\nhosts=%d\nipv4=%d\nipv6=%d\nvlan=%d\nmtu=%d\nslot=%d\nparent=%d\n" \
+	"cgroup="
 
 int env_save(const struct env *env)
 {
+	const struct plan *plan = &env->plan;
 	char path[80], temporary[96];
 	FILE *f;
 	int bad;
@@ -27,8 +30,11 @@ int env_save(const struct env *env)
 	f = fopen(temporary, "we");
 	if (!f)
 		return -errno;
-	fprintf(f, "topology=%s\nslot=%d\nparent=%d\nipv6=%d\ncgroup=%s\n", env->topo->name,
-		env->slot.nr, env->slot.parent, env->ipv6, env->cgroup);
+	fprintf(f,
+		"topology=%s\nhosts=%d\nipv4=%d\nipv6=%d\nvlan=%d\nmtu=%d\nslot=%d\nparent=%d\n"
+		"cgroup=%s\n",
+		plan->kind->name, plan->hosts, plan->ipv4, plan->ipv6, plan->vlan, plan->mtu,
+		env->slot.nr, env->slot.parent, env->cgroup);
 	bad = ferror(f);
 	if (fclose(f) || bad)
 		return -EIO;
@@ -38,16 +44,19 @@ int env_save(const struct env *env)
 /* The cgroup comes last, to the end of its line; it may be empty. */
 static bool read_state(FILE *f, struct env *env)
 {
+	struct plan *plan = &env->plan;
 	char topology[32];
-	int ipv6;
+	int ipv4, ipv6;
 
-	if (fscanf(f, STATE_FORMAT, topology, &env->slot.nr, &env->slot.parent, &ipv6) != 4 ||
+	if (fscanf(f, STATE_FORMAT, topology, &plan->hosts, &ipv4, &ipv6, &plan->vlan, &plan->mtu,
+		   &env->slot.nr, &env->slot.parent) != 8 ||
 	    !fgets(env->cgroup, sizeof(env->cgroup), f))
 		return false;
 	env->cgroup[strcspn(env->cgroup, "\n")] = '\0';
-	env->ipv6 = ipv6;
-	env->topo = topo_find(topology);
-	return env->topo;
+	plan->ipv4 = ipv4;
+	plan->ipv6 = ipv6;
+	plan->kind = topo_find(topology);
+	return plan->kind && topo_make(&env->topo, plan->kind, plan->hosts) == 0;
 }
 
 int env_load(struct env *env, const char *name)
@@ -76,63 +85,90 @@ int env_parent(void)
 	return self.slot.nr;
 }
 
-static void set(const char *node, const char *what, int port, const char *value)
+/* Adds text to a variable's name, in capitals. */
+static void append(char *name, size_t size, const char *text)
 {
-	char name[64], number[12] = "";
-	size_t i;
+	size_t len = strlen(name);
 
-	for (i = 0; node[i] && i < 32; i++)
-		name[i] = toupper((unsigned char)node[i]);
-	if (port)
-		snprintf(number, sizeof(number), "%d", port);
-	snprintf(name + i, sizeof(name) - i, "_%s%s", what, number);
+	for (; *text && len < size - 1; text++)
+		name[len++] = toupper((unsigned char)*text);
+	name[len] = '\0';
+}
+
+static void set(const char *node, const char *what, const char *value)
+{
+	char name[64] = "";
+
+	append(name, sizeof(name), node);
+	append(name, sizeof(name), "_");
+	append(name, sizeof(name), what);
 	setenv(name, value, 1);
 }
 
-/* An interface's variables: A_IF, A_MAC ...; a second one has A_IF1 ... */
-static void set_end(const struct env *env, const struct topo_end *end)
+/* One of an interface's variables: ROUTER_IF_LEFT; of the first one, ROUTER_IF too. */
+static void set_of(const struct env *env, const struct topo_end *end, const char *what,
+		   const char *value)
 {
-	const char *node = env->topo->nodes[end->node].name;
-	const unsigned char *mac = end->mac;
-	int port = atoi(end->ifname + strlen("eth"));
-	char text[INET6_ADDRSTRLEN];
+	const char *node = env->topo.nodes[end->node].name;
+	char towards[32];
 
-	set(node, "IF", port, end->ifname);
-	snprintf(text, sizeof(text), "%d", end->ifindex);
-	set(node, "IFINDEX", port, text);
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		 mac[3], mac[4], mac[5]);
-	set(node, "MAC", port, text);
-	set(node, "IP4", port, inet_ntop(AF_INET, &end->ip4, text, sizeof(text)));
-	if (env->ipv6)
-		set(node, "IP6", port, inet_ntop(AF_INET6, &end->ip6, text, sizeof(text)));
-	else
-		set(node, "IP6", port, "");
+	snprintf(towards, sizeof(towards), "%s_%s", what, env->topo.nodes[end->peer].name);
+	set(node, towards, value);
+	if (end->port == 0)
+		set(node, what, value);
 }
 
-void env_variables(const struct env *env)
+static void set_end(const struct env *env, const struct topo_end *end)
 {
-	char nodes[TOPO_NODES * 16] = "", path[128];
-	struct topo_end end;
+	bool ipv4 = env->plan.ipv4 && !end->bridged, ipv6 = env->plan.ipv6 && !end->bridged;
+	const unsigned char *mac = end->mac;
+	char text[INET6_ADDRSTRLEN];
 
-	setenv("TESTENV", env->slot.name, 1);
-	setenv("TESTENV_DIR", env->dir, 1);
-	setenv("TESTENV_BPF", BPFFS, 1);
-	setenv("TESTENV_CGROUP", env->cgroup, 1);
-	snprintf(path, sizeof(path), "%s/tmp", env->dir);
-	setenv("TMPDIR", path, 1);
-	for (int i = 0; i < topo_nr_nodes(env->topo); i++) {
-		const char *name = env->topo->nodes[i].name;
+	set_of(env, end, "IF", end->ifname);
+	snprintf(text, sizeof(text), "%d", end->ifindex);
+	set_of(env, end, "IFINDEX", text);
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	set_of(env, end, "MAC", text);
+	inet_ntop(AF_INET, &end->ip4, text, sizeof(text));
+	set_of(env, end, "IP4", ipv4 ? text : "");
+	inet_ntop(AF_INET6, &end->ip6, text, sizeof(text));
+	set_of(env, end, "IP6", ipv6 ? text : "");
+}
+
+static void set_nodes(const struct env *env)
+{
+	char nodes[TOPO_NODES * (TOPO_NAME + 1)] = "", path[128];
+
+	for (int i = 0; i < env->topo.nr_nodes; i++) {
+		const char *name = env->topo.nodes[i].name;
 
 		snprintf(nodes + strlen(nodes), sizeof(nodes) - strlen(nodes), "%s%s", i ? " " : "",
 			 name);
 		snprintf(path, sizeof(path), "%s/ns/%s", env->dir, name);
-		set(name, "NS", 0, path);
+		set(name, "NS", path);
 	}
 	setenv("TESTENV_NODES", nodes, 1);
-	for (int i = 0; i < env->topo->nr_links; i++) {
+}
+
+void env_variables(const struct env *env, int node)
+{
+	char text[96];
+	struct topo_end end;
+
+	setenv("TESTENV", env->slot.name, 1);
+	setenv("TESTENV_DIR", env->dir, 1);
+	setenv("TESTENV_NODE", env->topo.nodes[node].name, 1);
+	setenv("TESTENV_BPF", BPFFS, 1);
+	setenv("TESTENV_CGROUP", env->cgroup, 1);
+	snprintf(text, sizeof(text), "%d", env->plan.vlan);
+	setenv("TESTENV_VLAN", env->plan.vlan ? text : "", 1);
+	snprintf(text, sizeof(text), "%s/tmp", env->dir);
+	setenv("TMPDIR", text, 1);
+	set_nodes(env);
+	for (int i = 0; i < env->topo.nr_links; i++) {
 		for (int side = 0; side < 2; side++) {
-			topo_end(env->topo, env->slot.nr, i, side, &end);
+			topo_end(&env->topo, env->slot.nr, i, side, &end);
 			set_end(env, &end);
 		}
 	}

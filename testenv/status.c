@@ -106,14 +106,15 @@ static json_t *describe(const struct env *env)
 	int home = ns_net();
 	json_t *nodes = json_array();
 
-	for (int i = 0; i < topo_nr_nodes(env->topo); i++)
-		json_array_append_new(nodes, describe_node(env, env->topo->nodes[i].name));
+	for (int i = 0; i < env->topo.nr_nodes; i++)
+		json_array_append_new(nodes, describe_node(env, env->topo.nodes[i].name));
 	if (home >= 0) {
 		ns_enter_net(home);
 		close(home);
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", env->slot.name, "topology",
-			 env->topo->name, "dir", env->dir, "cgroup", env->cgroup, "nodes", nodes);
+			 env->topo.kind->name, "dir", env->dir, "cgroup", env->cgroup, "nodes",
+			 nodes);
 }
 
 #define string(object, key) json_string_value(json_object_get(object, key))

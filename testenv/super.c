@@ -48,14 +48,15 @@ struct super {
 static void exec_cmd(struct super *s)
 {
 	char **argv = s->run->argv;
+	int node = topo_yours(&s->env.topo);
 	int err;
 
 	/* If even the supervisor dies, the command at least goes with it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	err = env_view(&s->env, 0);
+	err = env_view(&s->env, node);
 	if (err)
 		_exit(report(exit_code(err), "cannot %s: %s", s->env.step, strerror(-err)));
-	env_variables(&s->env);
+	env_variables(&s->env, node);
 	sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
 	execvp(argv[0], argv);
 	_exit(report(EXIT_USAGE, "cannot run %s: %s", argv[0], strerror(errno)));
@@ -240,7 +241,7 @@ static int build(struct super *s)
 {
 	int err;
 
-	env_init(&s->env, s->run->topology, TESTENV_SELF);
+	env_init(&s->env, &s->run->plan, TESTENV_SELF);
 	err = env_build_private(&s->env);
 	if (err)
 		return report(exit_code(err), "cannot %s: %s", s->env.step, strerror(-err));

@@ -12,10 +12,10 @@
 #ifndef TESTENV_SUPER_H
 #define TESTENV_SUPER_H
 
-#include "testenv/topo.h"
+#include "testenv/plan.h"
 
 struct run {
-	const struct topo *topology;
+	struct plan plan;
 	long timeout_ms; /* 0: none */
 	char **argv;
 };

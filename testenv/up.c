@@ -14,7 +14,7 @@
 
 struct up {
 	const char *name;
-	const struct topo *topology;
+	struct plan plan;
 };
 
 static error_t parse_up(int key, char *arg, struct argp_state *state)
@@ -22,8 +22,8 @@ static error_t parse_up(int key, char *arg, struct argp_state *state)
 	struct up *up = state->input;
 
 	switch (key) {
-	case 't':
-		up->topology = cli_topology(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &up->plan;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (up->name)
@@ -40,15 +40,11 @@ static error_t parse_up(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option up_options[] = {
-	{ "topology", 't', "TOPOLOGY", 0, "pair (default): nodes a and b, joined; none: a alone",
-	  0 },
-	{},
-};
+static const struct argp_child up_children[] = { { &plan_argp, 0, NULL, 0 }, {} };
 
 static const struct argp up_argp = {
-	.options = up_options,
 	.parser = parse_up,
+	.children = up_children,
 	.args_doc = "NAME",
 	.doc = "Build an environment that stays until \"testenv down NAME\". All or nothing.",
 };
@@ -80,7 +76,7 @@ static int build(const struct up *up)
 	sigset_t old;
 	int err;
 
-	env_init(&env, up->topology, up->name);
+	env_init(&env, &up->plan, up->name);
 	hold_signals(&old);
 	err = env_build(&env);
 	if (!err && interrupted())
@@ -98,9 +94,10 @@ static int build(const struct up *up)
 
 int cmd_up(int argc, char **argv)
 {
-	struct up up = { .topology = topo_find("pair") };
+	struct up up = {};
 	int code;
 
+	plan_init(&up.plan);
 	cli_parse(&up_argp, argc, argv, false, &up);
 	code = cli_elevate(argv);
 	return code ? code : build(&up);

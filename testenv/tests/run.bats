@@ -57,7 +57,7 @@ load common
 @test "node b is reached with exec, and answers" {
 	testenv run -- sh -c 'testenv exec self b -- ip -br addr show dev eth0 | grep -q "$B_IP4"'
 	run -0 testenv run -- testenv exec self b -- cat /sys/class/net/eth0/ifindex
-	[ "$output" = 30 ]
+	[ "$output" = 200 ]
 }
 
 @test "bpffs is the environment's own, tracefs and cgroup2 are there" {

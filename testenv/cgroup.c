@@ -9,15 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "testenv/cgroup.h"
+#include "testenv/slot.h"
 #include "testenv/testenv.h"
 
 #define MARK_XATTR "trusted.testenv"
+#define MARK_LEN   32
 /* How long killed processes may take to be gone. */
 #define EMPTY_MS 5000
+/* How many containers may have environments of one name in one cgroup2. */
+#define SAME_NAMES 100
 
 int cgroup_mount(char path[PATH_MAX])
 {
@@ -45,11 +50,44 @@ static bool marked(const char *path)
 	return getxattr(path, MARK_XATTR, NULL, 0) >= 0;
 }
 
+/*
+ * Whose: the file system that holds the register of environments. Containers
+ * may share a cgroup2, but then each has a /run of its own, or it is the same one.
+ */
+static int owner(char mark[MARK_LEN])
+{
+	static const char *const places[] = { SLOT_DIR, TESTENV_RUN, "/run" };
+	struct stat st;
+
+	for (int i = 0; i < 3; i++) {
+		if (stat(places[i], &st))
+			continue;
+		snprintf(mark, MARK_LEN, "%u:%u", major(st.st_dev), minor(st.st_dev));
+		return 0;
+	}
+	return -errno;
+}
+
+/* Was it made by this machine's or this container's testenv? */
+static bool ours(const char *path)
+{
+	char mark[MARK_LEN], found[MARK_LEN];
+	ssize_t len = getxattr(path, MARK_XATTR, found, sizeof(found));
+
+	return len > 0 && owner(mark) == 0 && (size_t)len == strlen(mark) &&
+	       memcmp(mark, found, len) == 0;
+}
+
 static int make_marked(const char *path)
 {
+	char mark[MARK_LEN];
+	int err = owner(mark);
+
+	if (err)
+		return err;
 	if (mkdir(path, 0755))
 		return -errno;
-	if (setxattr(path, MARK_XATTR, "1", 1, 0)) {
+	if (setxattr(path, MARK_XATTR, mark, strlen(mark), 0)) {
 		int err = -errno;
 
 		rmdir(path);
@@ -120,26 +158,49 @@ static int make_in(const char *folder, const char *path)
 	return err;
 }
 
+/*
+ * The i-th path that NAME's cgroup may have: a container with a /run of its own
+ * may use the same names in this cgroup2.
+ */
+static int nth_path(const char *folder, const char *name, int i, char path[PATH_MAX])
+{
+	int n = i ? snprintf(path, PATH_MAX, "%s/%s~%d", folder, name, i)
+		  : snprintf(path, PATH_MAX, "%s/%s", folder, name);
+
+	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
 int cgroup_make(const char *name, char path[PATH_MAX])
 {
 	char folder[PATH_MAX];
 	int err = cgroup_folder(folder);
-	int n;
 
 	path[0] = '\0';
 	if (err)
 		return err;
-	/* A container with a /run of its own may use the same names in this cgroup2. */
-	for (int i = 0; i < 100; i++) {
-		n = i ? snprintf(path, PATH_MAX, "%s/%s~%d", folder, name, i)
-		      : snprintf(path, PATH_MAX, "%s/%s", folder, name);
-		err = n < PATH_MAX ? make_in(folder, path) : -ENAMETOOLONG;
-		if (err != -EEXIST)
-			break;
+	err = -EEXIST;
+	for (int i = 0; i < SAME_NAMES && err == -EEXIST; i++) {
+		err = nth_path(folder, name, i, path);
+		if (!err)
+			err = make_in(folder, path);
 	}
 	if (err)
 		path[0] = '\0';
 	return err;
+}
+
+int cgroup_find(const char *name, char path[PATH_MAX])
+{
+	char folder[PATH_MAX];
+	int err = cgroup_folder(folder);
+
+	for (int i = 0; i < SAME_NAMES && !err; i++) {
+		err = nth_path(folder, name, i, path);
+		if (!err && ours(path))
+			return 0;
+	}
+	path[0] = '\0';
+	return -ENOENT;
 }
 
 bool cgroup_inside(const char *path)
@@ -238,8 +299,8 @@ int cgroup_remove(const char *path)
 {
 	int err;
 
-	if (!marked(path))
-		return errno == ENOENT ? 0 : -EPERM;
+	if (!ours(path))
+		return access(path, F_OK) && errno == ENOENT ? 0 : -EPERM;
 	if (rmdir(path)) {
 		if (write_file(path, "cgroup.kill", "1"))
 			kill_one_by_one(path);

@@ -25,6 +25,9 @@ int cgroup_folder(char path[PATH_MAX]);
  */
 int cgroup_make(const char *name, char path[PATH_MAX]);
 
+/* Finds the one that cgroup_make() has made for NAME: 0, or -ENOENT and an empty path. */
+int cgroup_find(const char *name, char path[PATH_MAX]);
+
 /* Is the caller in that cgroup or below? */
 bool cgroup_inside(const char *path);
 
@@ -33,7 +36,8 @@ int cgroup_join(const char *path);
 
 /*
  * Kills every process in it and below, waits until they are gone and removes
- * the directories. Something without our mark is left alone. 0 or -errno.
+ * the directories. What is not ours, or another container's, is left alone: -EPERM.
+ * 0 or -errno.
  */
 int cgroup_remove(const char *path);
 

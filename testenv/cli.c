@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What all commands' argument parsing shares. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -81,4 +82,12 @@ void cli_check_new_name(const char *name)
 		cli_error(
 			"'%s' is the name of a run's environment, seen from inside: choose another",
 			name);
+}
+
+int cli_no_env(const char *name, int err)
+{
+	if (err == -ENOENT)
+		return report(EXIT_USAGE, "there is no environment '%s': testenv list shows them",
+			      name);
+	return report(EXIT_INTERNAL, "%s is damaged: testenv down %s", name, name);
 }

@@ -35,6 +35,9 @@ void cli_check_name(const char *name);
 /* The same for environments that come and go by name: not TESTENV_SELF. */
 void cli_check_new_name(const char *name);
 
+/* Says why env_load() returned err (-errno), and returns the exit code. */
+int cli_no_env(const char *name, int err);
+
 /*
  * Makes sure that the caller is root: if it is not, starts the same command
  * again through sudo. Returns 0 for root, or an exit code.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* "testenv exec" and "testenv enter": a command in a node. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "testenv/cli.h"
+#include "testenv/enter.h"
 #include "testenv/env.h"
+#include "testenv/shell.h"
 #include "testenv/testenv.h"
 
 struct enter {
@@ -45,24 +46,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+int node_enter(struct env *env, const char *name, const char *node)
+{
+	int err = env_load(env, name), nr;
+
+	if (err)
+		return cli_no_env(name, err);
+	nr = topo_node(&env->topo, node);
+	if (nr < 0)
+		return report(EXIT_USAGE, "%s has no node '%s': testenv status %s shows them", name,
+			      node, name);
+	err = env_enter(env, nr);
+	return err ? report(exit_code(err), "cannot %s: %s", env->step, strerror(-err)) : 0;
+}
+
 static int become(struct enter *enter)
 {
 	struct env env;
-	int node, err;
+	int code = node_enter(&env, enter->name, enter->node);
 
-	err = env_load(&env, enter->name);
-	if (err == -ENOENT)
-		return report(EXIT_USAGE, "there is no environment '%s': testenv list shows them",
-			      enter->name);
-	if (err)
-		return report(EXIT_INTERNAL, "%s is damaged: testenv down %s", enter->name,
-			      enter->name);
-	node = topo_node(&env.topo, enter->node);
-	if (node < 0)
-		return report(EXIT_USAGE, "%s has no node '%s'", enter->name, enter->node);
-	err = env_enter(&env, node);
-	if (err)
-		return report(exit_code(err), "cannot %s: %s", env.step, strerror(-err));
+	if (code)
+		return code;
+	if (enter->shell)
+		return shell_exec(&env);
 	execvp(enter->cmd[0], enter->cmd);
 	return report(EXIT_USAGE, "cannot run %s: %s", enter->cmd[0], strerror(errno));
 }
@@ -87,17 +93,15 @@ int cmd_exec(int argc, char **argv)
 static const struct argp enter_argp = {
 	.parser = parse,
 	.args_doc = "NAME NODE",
-	.doc = "Start your shell in a node of an environment.",
+	.doc = "Start your shell in a node of an environment. Its prompt names both.",
 };
 
 int cmd_enter(int argc, char **argv)
 {
-	char *shell[] = { getenv("SHELL") ?: "/bin/sh", NULL };
 	struct enter enter = { .shell = true };
 	int code;
 
 	cli_parse(&enter_argp, argc, argv, true, &enter);
 	code = cli_elevate(argv);
-	enter.cmd = shell;
 	return code ? code : become(&enter);
 }

@@ -48,7 +48,7 @@ int net_mark(struct net *net, int ifindex, const char *alias);
 /* Changes the IFF_ flags in mask to those in flags. */
 int net_flags(struct net *net, int ifindex, unsigned int flags, unsigned int mask);
 
-/* Attaches an XDP program in native mode. */
+/* Attaches an XDP program in native mode; -1 takes the one away that is there. */
 int net_xdp(struct net *net, int ifindex, int prog_fd);
 
 /* family AF_INET or AF_INET6; addr as on the wire. */
@@ -85,6 +85,7 @@ struct net_link {
 	bool ready;   /* up, carrier seen, and queues set up: packets pass */
 	__u32 xdp_id; /* 0: no program */
 	bool xdp_generic;
+	__u64 rx_packets, tx_packets, rx_dropped;
 };
 
 int net_get_link(struct net *net, int ifindex, struct net_link *link);

@@ -53,6 +53,17 @@ static void parse_xdp(const struct nlattr *nest, struct net_link *link)
 	}
 }
 
+static void parse_counters(const struct nlattr *attr, struct net_link *link)
+{
+	struct rtnl_link_stats64 stats = {};
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	memcpy(&stats, mnl_attr_get_payload(attr), len < sizeof(stats) ? len : sizeof(stats));
+	link->rx_packets = stats.rx_packets;
+	link->tx_packets = stats.tx_packets;
+	link->rx_dropped = stats.rx_dropped;
+}
+
 static void parse_link(const struct nlmsghdr *msg, struct net_link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(msg);
@@ -81,6 +92,9 @@ static void parse_link(const struct nlmsghdr *msg, struct net_link *link)
 		case IFLA_QDISC:
 			/* "noop" drops every packet, until the carrier is noticed. */
 			queues = strcmp(mnl_attr_get_str(attr), "noop") != 0;
+			break;
+		case IFLA_STATS64:
+			parse_counters(attr, link);
 			break;
 		case IFLA_XDP:
 			parse_xdp(attr, link);

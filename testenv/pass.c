@@ -6,7 +6,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +31,16 @@ static bool is_pass(int fd)
 	return bpf_obj_get_info_by_fd(fd, &info, &len) == 0 && info.type == BPF_PROG_TYPE_XDP &&
 	       strcmp(info.name, PASS_NAME) == 0 && info.xlated_prog_len == sizeof(insns) &&
 	       memcmp(insns, pass_insns, sizeof(insns)) == 0;
+}
+
+bool pass_is(__u32 id)
+{
+	int fd = bpf_prog_get_fd_by_id(id);
+	bool is = fd >= 0 && is_pass(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
 }
 
 static int load(__u32 flags)

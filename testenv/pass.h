@@ -6,6 +6,9 @@
 #ifndef TESTENV_PASS_H
 #define TESTENV_PASS_H
 
+#include <linux/types.h>
+#include <stdbool.h>
+
 #define PASS_NAME "testenv_pass"
 
 /*
@@ -14,5 +17,8 @@
  * already takes the kernel a fraction of the time.
  */
 int pass_get(void);
+
+/* Is the program of that id the pass program? */
+bool pass_is(__u32 id);
 
 #endif

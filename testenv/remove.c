@@ -68,18 +68,6 @@ static void unmount_all(const char *dir, const struct topo *topo)
 		;
 }
 
-/* The cgroup it has, or would have. Empty: there is none. */
-static void find_cgroup(struct env *env, bool loaded)
-{
-	char folder[PATH_MAX];
-
-	if (loaded || cgroup_folder(folder) ||
-	    snprintf(env->cgroup, sizeof(env->cgroup), "%s/%s", folder, env->slot.name) >= PATH_MAX)
-		return;
-	if (access(env->cgroup, F_OK))
-		env->cgroup[0] = '\0';
-}
-
 static bool inside(const struct env *env, const ino_t *ns, int n)
 {
 	ino_t own = inode("/proc/self/ns/net");
@@ -97,7 +85,8 @@ static int remove_parts(struct env *env, bool loaded)
 	int n = marked ? kept_namespaces(env->dir, ns) : 0;
 	int err;
 
-	find_cgroup(env, loaded);
+	if (!loaded)
+		cgroup_find(env->slot.name, env->cgroup);
 	if (inside(env, ns, n))
 		return -EDEADLK;
 	err = env_kill(env);
@@ -168,14 +157,11 @@ static bool is_dead(const struct slot *slot, const struct slot *all, int n)
 /* First the cgroup, since another run may take the slot the next moment. */
 static void collect_run(const struct slot *slot)
 {
-	char folder[PATH_MAX - NAME_LEN - 1], path[PATH_MAX], name[NAME_LEN];
+	char path[PATH_MAX], name[NAME_LEN];
 
 	env_run_name(slot->nr, name);
-	if (cgroup_folder(path) == 0 &&
-	    snprintf(folder, sizeof(folder), "%s", path) < (int)sizeof(folder)) {
-		snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (cgroup_find(name, path) == 0)
 		cgroup_remove(path);
-	}
 	slot_free(SLOT_DIR, slot);
 }
 

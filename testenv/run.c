@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* "testenv run": reads its options. super.c does the work. */
-#include <stdlib.h>
-
 #include "testenv/cli.h"
 #include "testenv/super.h"
 #include "testenv/testenv.h"
@@ -47,8 +45,7 @@ static const struct argp argp = {
 
 int cmd_run(int argc, char **argv)
 {
-	char *shell[] = { getenv("SHELL") ?: "/bin/sh", NULL };
-	struct run run = { .argv = shell };
+	struct run run = {};
 	int code;
 
 	plan_init(&run.plan);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * "testenv status": what is really in an environment, asked from the kernel
- * node by node. It is collected as JSON; the text is printed from that.
+ * node by node. It is collected as JSON; draw.c makes text of that.
  */
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -14,12 +15,13 @@
 #include <unistd.h>
 
 #include "testenv/cli.h"
+#include "testenv/draw.h"
 #include "testenv/env.h"
 #include "testenv/net.h"
 #include "testenv/ns.h"
 #include "testenv/testenv.h"
 
-static json_t *program(__u32 id, bool generic)
+static json_t *program(__u32 id)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
@@ -29,8 +31,32 @@ static json_t *program(__u32 id, bool generic)
 		bpf_obj_get_info_by_fd(fd, &info, &len);
 		close(fd);
 	}
-	return json_pack("{s:i, s:s, s:s}", "id", (int)id, "name", info.name, "mode",
-			 generic ? "generic" : "native");
+	return json_pack("{s:i, s:s}", "id", (int)id, "name", info.name);
+}
+
+static json_t *xdp_program(const struct net_link *link)
+{
+	json_t *object = program(link->xdp_id);
+
+	json_object_set_new(object, "mode", json_string(link->xdp_generic ? "generic" : "native"));
+	return object;
+}
+
+/* The programs that handle VLAN tags, where net_tc() puts them. */
+static void add_tc(json_t *interface, int ifindex)
+{
+	static const struct {
+		enum bpf_tc_attach_point point;
+		const char *key;
+	} hooks[] = { { BPF_TC_INGRESS, "ingress" }, { BPF_TC_EGRESS, "egress" } };
+
+	for (int i = 0; i < 2; i++) {
+		LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = hooks[i].point);
+		LIBBPF_OPTS(bpf_tc_opts, opts, .handle = 1, .priority = 1);
+
+		if (bpf_tc_query(&hook, &opts) == 0)
+			json_object_set_new(interface, hooks[i].key, program(opts.prog_id));
+	}
 }
 
 static int add_link(const struct net_link *link, void *interfaces)
@@ -45,7 +71,8 @@ static int add_link(const struct net_link *link, void *interfaces)
 			   link->ifindex, "mac", text, "mtu", (int)link->mtu, "up", link->ready,
 			   "addresses");
 	if (link->xdp_id)
-		json_object_set_new(object, "xdp", program(link->xdp_id, link->xdp_generic));
+		json_object_set_new(object, "xdp", xdp_program(link));
+	add_tc(object, link->ifindex);
 	json_array_append_new(interfaces, object);
 	return 0;
 }
@@ -87,70 +114,70 @@ static int ask_node(const char *path, json_t *interfaces)
 	return err;
 }
 
-static json_t *describe_node(const struct env *env, const char *node)
+static json_t *describe_node(const struct env *env, int nr)
 {
+	const struct topo_node *node = &env->topo.nodes[nr];
 	json_t *interfaces = json_array();
 	char path[128];
 	int err;
 
-	snprintf(path, sizeof(path), "%s/ns/%s", env->dir, node);
+	snprintf(path, sizeof(path), "%s/ns/%s", env->dir, node->name);
 	err = ask_node(path, interfaces);
 	if (!err)
-		return json_pack("{s:s, s:o}", "name", node, "interfaces", interfaces);
+		return json_pack("{s:s, s:b, s:o}", "name", node->name, "yours", node->yours,
+				 "interfaces", interfaces);
 	json_decref(interfaces);
-	return json_pack("{s:s, s:s}", "name", node, "broken", strerror(-err));
+	return json_pack("{s:s, s:b, s:s}", "name", node->name, "yours", node->yours, "broken",
+			 strerror(-err));
+}
+
+/* Each link is a list of its two ends. */
+static json_t *describe_links(const struct env *env)
+{
+	json_t *links = json_array();
+
+	for (int i = 0; i < env->topo.nr_links; i++) {
+		json_t *link = json_array();
+
+		for (int side = 0; side < 2; side++) {
+			struct topo_end end;
+
+			topo_end(&env->topo, env->slot.nr, i, side, &end);
+			json_array_append_new(link, json_pack("{s:s, s:s}", "node",
+							      env->topo.nodes[end.node].name,
+							      "interface", end.ifname));
+		}
+		json_array_append_new(links, link);
+	}
+	return links;
 }
 
 static json_t *describe(const struct env *env)
 {
 	int home = ns_net();
 	json_t *nodes = json_array();
+	char options[PLAN_TEXT];
 
 	for (int i = 0; i < env->topo.nr_nodes; i++)
-		json_array_append_new(nodes, describe_node(env, env->topo.nodes[i].name));
+		json_array_append_new(nodes, describe_node(env, i));
 	if (home >= 0) {
 		ns_enter_net(home);
 		close(home);
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", env->slot.name, "topology",
-			 env->topo.kind->name, "dir", env->dir, "cgroup", env->cgroup, "nodes",
-			 nodes);
+	plan_text(&env->plan, options);
+	return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o}", "name", env->slot.name,
+			 "topology", env->topo.kind->name, "options", options, "vlan",
+			 env->plan.vlan, "dir", env->dir, "cgroup", env->cgroup, "nodes", nodes,
+			 "links", describe_links(env));
 }
 
-#define string(object, key) json_string_value(json_object_get(object, key))
-#define number(object, key) (int)json_integer_value(json_object_get(object, key))
-
-static void print_interface(json_t *interface)
+/* libbpf would tell of every interface that has no tc hook. */
+static int no_messages(enum libbpf_print_level level, const char *format, va_list args)
 {
-	json_t *xdp = json_object_get(interface, "xdp");
-	json_t *address;
-	size_t i;
-
-	printf("    %s (%d) %s, mac %s, mtu %d\n", string(interface, "name"),
-	       number(interface, "ifindex"),
-	       json_is_true(json_object_get(interface, "up")) ? "up" : "down",
-	       string(interface, "mac"), number(interface, "mtu"));
-	json_array_foreach (json_object_get(interface, "addresses"), i, address)
-		printf("      %s\n", json_string_value(address));
-	if (xdp)
-		printf("      xdp %s: program %d, %s\n", string(xdp, "mode"), number(xdp, "id"),
-		       string(xdp, "name"));
-}
-
-static void print_text(json_t *status)
-{
-	json_t *node, *interface;
-	size_t i, j;
-
-	printf("%s: topology %s, in %s\n", string(status, "name"), string(status, "topology"),
-	       string(status, "dir"));
-	json_array_foreach (json_object_get(status, "nodes"), i, node) {
-		printf("  node %s\n", string(node, "name"));
-		if (string(node, "broken"))
-			printf("    broken: %s\n", string(node, "broken"));
-		json_array_foreach (json_object_get(node, "interfaces"), j, interface)
-			print_interface(interface);
-	}
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
 }
 
 /* Adds one environment; complains about those that are not complete. */
@@ -159,11 +186,8 @@ static int add(json_t *all, const char *name)
 	struct env env;
 	int err = env_load(&env, name);
 
-	if (err == -ENOENT)
-		return report(EXIT_USAGE, "there is no environment '%s': testenv list shows them",
-			      name);
 	if (err)
-		return report(EXIT_INTERNAL, "%s is damaged: testenv down %s", name, name);
+		return cli_no_env(name, err);
 	json_array_append_new(all, describe(&env));
 	return 0;
 }
@@ -230,6 +254,7 @@ int cmd_status(int argc, char **argv)
 	size_t i;
 	int code;
 
+	libbpf_set_print(no_messages);
 	cli_parse(&argp, argc, argv, false, &status);
 	code = cli_elevate(argv);
 	if (!code)
@@ -238,8 +263,11 @@ int cmd_status(int argc, char **argv)
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		putchar('\n');
 	} else if (!code) {
-		json_array_foreach (all, i, one)
-			print_text(one);
+		json_array_foreach (all, i, one) {
+			if (i)
+				putchar('\n');
+			draw(one);
+		}
 	}
 	json_decref(all);
 	return code;

@@ -26,6 +26,7 @@
 #include "testenv/env.h"
 #include "testenv/front.h"
 #include "testenv/procs.h"
+#include "testenv/shell.h"
 #include "testenv/super.h"
 
 /* From SIGTERM to SIGKILL when the time is up. */
@@ -58,6 +59,8 @@ static void exec_cmd(struct super *s)
 		_exit(report(exit_code(err), "cannot %s: %s", s->env.step, strerror(-err)));
 	env_variables(&s->env, node);
 	sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
+	if (!argv)
+		_exit(shell_exec(&s->env));
 	execvp(argv[0], argv);
 	_exit(report(EXIT_USAGE, "cannot run %s: %s", argv[0], strerror(errno)));
 }

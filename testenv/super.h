@@ -17,7 +17,7 @@
 struct run {
 	struct plan plan;
 	long timeout_ms; /* 0: none */
-	char **argv;
+	char **argv;	 /* NULL: the user's shell */
 };
 
 /* Returns the exit status for "testenv run"; messages have been printed. */

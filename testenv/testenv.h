@@ -46,11 +46,17 @@ long parse_seconds(const char *text);
 
 int cmd_run(int argc, char **argv);
 int cmd_up(int argc, char **argv);
+int cmd_reset(int argc, char **argv);
 int cmd_down(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
 int cmd_enter(int argc, char **argv);
+int cmd_ping(int argc, char **argv);
+int cmd_capture(int argc, char **argv);
+int cmd_load(int argc, char **argv);
+int cmd_unload(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_vm(int argc, char **argv);

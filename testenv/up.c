@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* "testenv up", "down" and "gc": named environments come and go. */
-#include <dirent.h>
+/* "testenv up" and "reset": named environments come. They go in down.c. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "testenv/cli.h"
+#include "testenv/down.h"
 #include "testenv/env.h"
 #include "testenv/testenv.h"
 
 struct up {
-	const char *name;
+	const char *name; /* NULL: find one that is free, and print it */
+	bool new_name;
 	struct plan plan;
 };
 
@@ -31,21 +30,30 @@ static error_t parse_up(int key, char *arg, struct argp_state *state)
 		cli_check_new_name(arg);
 		up->name = arg;
 		return 0;
+	case 'N':
+		up->new_name = true;
+		return 0;
 	case ARGP_KEY_END:
-		if (!up->name)
-			cli_error("up: which NAME?");
+		if (!up->name == !up->new_name)
+			cli_error("up: either NAME or --new");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+static const struct argp_option up_options[] = {
+	{ "new", 'N', NULL, 0, "Find a name that is free, and print it", 0 },
+	{},
+};
+
 static const struct argp_child up_children[] = { { &plan_argp, 0, NULL, 0 }, {} };
 
 static const struct argp up_argp = {
+	.options = up_options,
 	.parser = parse_up,
 	.children = up_children,
-	.args_doc = "NAME",
+	.args_doc = "NAME\n--new",
 	.doc = "Build an environment that stays until \"testenv down NAME\". All or nothing.",
 };
 
@@ -70,25 +78,49 @@ static bool interrupted(void)
 		sigismember(&pending, SIGHUP) || sigismember(&pending, SIGQUIT));
 }
 
-static int build(const struct up *up)
+/* Builds it, or undoes all. */
+static int build(struct env *env, const struct plan *plan, const char *name)
 {
-	struct env env;
 	sigset_t old;
 	int err;
 
-	env_init(&env, &up->plan, up->name);
+	env_init(env, plan, name);
 	hold_signals(&old);
-	err = env_build(&env);
+	err = env_build(env);
 	if (!err && interrupted())
-		env_undo(&env);
-	env_release(&env);
+		env_undo(env);
+	env_release(env);
 	sigprocmask(SIG_SETMASK, &old, NULL);
+	return err;
+}
+
+static int build_named(const struct plan *plan, const char *name)
+{
+	struct env env;
+	int err = build(&env, plan, name);
+
 	if (err == -EEXIST)
-		return report(EXIT_USAGE, "%s is there already: testenv down %s removes it",
-			      up->name, up->name);
+		return report(EXIT_USAGE, "%s is there already: testenv down %s removes it", name,
+			      name);
 	if (err)
-		return report(exit_code(err), "up %s: cannot %s: %s", up->name, env.step,
+		return report(exit_code(err), "up %s: cannot %s: %s", name, env.step,
 			      strerror(-err));
+	return 0;
+}
+
+static int build_new(const struct plan *plan)
+{
+	int err = -EEXIST;
+	char name[16];
+	struct env env;
+
+	for (int i = 1; i <= SLOT_MAX && err == -EEXIST; i++) {
+		snprintf(name, sizeof(name), "env%d", i);
+		err = build(&env, plan, name);
+	}
+	if (err)
+		return report(exit_code(err), "up: cannot %s: %s", env.step, strerror(-err));
+	puts(name);
 	return 0;
 }
 
@@ -100,120 +132,50 @@ int cmd_up(int argc, char **argv)
 	plan_init(&up.plan);
 	cli_parse(&up_argp, argc, argv, false, &up);
 	code = cli_elevate(argv);
-	return code ? code : build(&up);
+	if (code)
+		return code;
+	return up.name ? build_named(&up.plan, up.name) : build_new(&up.plan);
 }
 
-struct down {
-	const char *name;
-	bool all;
-};
-
-static error_t parse_down(int key, char *arg, struct argp_state *state)
+static error_t parse_reset(int key, char *arg, struct argp_state *state)
 {
-	struct down *down = state->input;
+	const char **name = state->input;
 
 	switch (key) {
-	case 'a':
-		down->all = true;
-		return 0;
 	case ARGP_KEY_ARG:
-		if (down->name)
-			cli_error("down: one NAME, not '%s' as well", arg);
+		if (*name)
+			cli_error("reset: one NAME, not '%s' as well", arg);
 		cli_check_new_name(arg);
-		down->name = arg;
+		*name = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!down->name == !down->all)
-			cli_error("down: either NAME or --all");
+		if (!*name)
+			cli_error("reset: which NAME?");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_option down_options[] = {
-	{ "all", 'a', NULL, 0, "All named environments, and what dead commands left", 0 },
-	{},
+static const struct argp reset_argp = {
+	.parser = parse_reset,
+	.args_doc = "NAME",
+	.doc = "Remove an environment, and the processes in it, and build it again as it was first.",
 };
 
-static const struct argp down_argp = {
-	.options = down_options,
-	.parser = parse_down,
-	.args_doc = "NAME\n--all",
-	.doc = "Remove an environment, whatever is left of it, and the processes in it. "
-	       "One that is not there is removed already.",
-};
-
-static int report_down(const char *name, int err)
+int cmd_reset(int argc, char **argv)
 {
-	switch (-err) {
-	case 0:
-		return 0;
-	case EPERM:
-		return report(EXIT_INTERNAL, "down %s: %s/%s is not testenv's; leaving it alone",
-			      name, TESTENV_RUN, name);
-	case EDEADLK:
-		return report(EXIT_USAGE, "down %s: you are inside it; leave it first", name);
-	case EBUSY:
-		return report(EXIT_INTERNAL, "down %s: its processes do not end", name);
-	default:
-		return report(exit_code(err), "down %s: %s", name, strerror(-err));
-	}
-}
+	const char *name = NULL;
+	struct env env;
+	int code, err;
 
-/*
- * Goes by the folders, not by the slots: those may have been lost. What is
- * not ours is left alone without a word.
- */
-static int down_all(void)
-{
-	DIR *d = opendir(TESTENV_RUN);
-	struct dirent *entry;
-	int code = 0;
-
-	while (d && (entry = readdir(d))) {
-		int failed;
-
-		if (!name_valid(entry->d_name) || strcmp(entry->d_name, TESTENV_SELF) == 0)
-			continue;
-		failed = env_remove(entry->d_name);
-		if (failed && failed != -EPERM)
-			code = report_down(entry->d_name, failed);
-	}
-	if (d)
-		closedir(d);
-	return code;
-}
-
-int cmd_down(int argc, char **argv)
-{
-	struct down down = {};
-	int code;
-
-	cli_parse(&down_argp, argc, argv, false, &down);
+	cli_parse(&reset_argp, argc, argv, false, &name);
 	code = cli_elevate(argv);
 	if (code)
 		return code;
-	code = down.all ? down_all() : report_down(down.name, env_remove(down.name));
-	env_collect();
-	return code;
-}
-
-static const struct argp gc_argp = {
-	.doc = "Remove what dead testenv commands left: half-built environments, slots, cgroups. "
-	       "Nothing that testenv did not make is touched.",
-};
-
-int cmd_gc(int argc, char **argv)
-{
-	int code, n;
-
-	cli_parse(&gc_argp, argc, argv, false, NULL);
-	code = cli_elevate(argv);
-	if (code)
-		return code;
-	n = env_collect();
-	if (n)
-		printf("removed %d\n", n);
-	return 0;
+	err = env_load(&env, name);
+	if (err)
+		return cli_no_env(name, err);
+	code = report_down(name, env_remove(name));
+	return code ? code : build_named(&env.plan, name);
 }

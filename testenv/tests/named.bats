@@ -121,7 +121,7 @@ teardown() {
 	umount "/run/testenv/$n/ns/a"
 	rm "/run/testenv/$n/ns/a"
 	run -0 testenv status "$n"
-	[[ $output == *"node a"*broken* ]]
+	[[ $output == *"a (yours)"*"broken: "* ]]
 	testenv down "$n"
 }
 

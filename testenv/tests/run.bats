@@ -38,7 +38,7 @@ load common
 
 @test "every command explains itself" {
 	testenv --help
-	for command in run up down list status exec enter gc doctor; do
+	for command in run up reset down list status exec enter ping capture load unload stats gc doctor; do
 		run -0 testenv $command --help
 		for part in "testenv $command - " SYNOPSIS OPTIONS EXAMPLES "EXIT STATUS" "SEE ALSO"; do
 			[[ $output == *"$part"* ]]

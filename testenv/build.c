@@ -95,7 +95,7 @@ static int prepare(struct build *b, const struct topo_end *end)
 
 	step(b, "prepare %s of node %s", end->ifname, node_name(b, end->node));
 	snprintf(alias, sizeof(alias), "%s:%s", TESTENV_MARK, b->env->slot.name);
-	err = net_mark(net, end->ifindex, alias);
+	err = net_mark(net, end->ifindex, alias, b->env->plan.ipv6);
 	if (!err)
 		err = net_plain(net, end->ifname);
 	if (!err)

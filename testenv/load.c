@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/lab/lab.h"
@@ -153,6 +154,8 @@ static int pin(const struct load *load, struct bpf_object *object, const struct 
 	char path[80];
 	int err;
 
+	if (mkdir(load->pins, 0700))
+		return -errno;
 	snprintf(path, sizeof(path), "%s/maps", load->pins);
 	err = bpf_object__pin_maps(object, path);
 	if (err)

@@ -144,7 +144,7 @@ int net_port(struct net *net, int ifindex, int bridge)
 	return net_talk(net, buf);
 }
 
-int net_mark(struct net *net, int ifindex, const char *alias)
+int net_mark(struct net *net, int ifindex, const char *alias, bool ipv6)
 {
 	char buf[NET_BUF];
 	struct nlmsghdr *msg = (struct nlmsghdr *)buf;
@@ -152,11 +152,13 @@ int net_mark(struct net *net, int ifindex, const char *alias)
 
 	start_link(buf, 0, ifindex);
 	mnl_attr_put_str(msg, IFLA_IFALIAS, alias);
-	spec = mnl_attr_nest_start(msg, IFLA_AF_SPEC);
-	inet6 = mnl_attr_nest_start(msg, AF_INET6);
-	mnl_attr_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-	mnl_attr_nest_end(msg, inet6);
-	mnl_attr_nest_end(msg, spec);
+	if (ipv6) {
+		spec = mnl_attr_nest_start(msg, IFLA_AF_SPEC);
+		inet6 = mnl_attr_nest_start(msg, AF_INET6);
+		mnl_attr_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+		mnl_attr_nest_end(msg, inet6);
+		mnl_attr_nest_end(msg, spec);
+	}
 	return net_talk(net, buf);
 }
 

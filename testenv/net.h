@@ -42,8 +42,8 @@ int net_port(struct net *net, int ifindex, int bridge);
 /* The bridge knows that this address is behind that port. */
 int net_fdb(struct net *net, int ifindex, const unsigned char *mac);
 
-/* Sets the alias and forbids automatic link-local addresses. */
-int net_mark(struct net *net, int ifindex, const char *alias);
+/* Sets the alias, and where there is IPv6 forbids automatic link-local addresses. */
+int net_mark(struct net *net, int ifindex, const char *alias, bool ipv6);
 
 /* Changes the IFF_ flags in mask to those in flags. */
 int net_flags(struct net *net, int ifindex, unsigned int flags, unsigned int mask);

@@ -31,10 +31,20 @@ static const struct page {
 	{ "run",
 	  "testenv run\n"
 	  "testenv run -- sh -c 'ping -c 1 $B_IP4'\n"
+	  "testenv run --topology=router --vlan=5\n"
 	  "testenv run --topology=none --timeout=10 -- build/run/current/hello",
 	  "testenv up: an environment that stays" },
-	{ "up", "testenv up lab3\ntestenv up quiet --topology=none",
+	{ "up", "testenv up lab3\ntestenv up lan3 --topology=lan --hosts=5\ntestenv up --new",
 	  "testenv exec, enter, status, down" },
+	{ "reset", "testenv reset lab3", "testenv up, down" },
+	{ "ping", "testenv ping lab3\ntestenv ping lab3 b a -- -c 3 -s 1000", "testenv capture" },
+	{ "capture", "testenv capture lab3 b\ntestenv capture lab3 b -- -c 5 udp",
+	  "testenv stats" },
+	{ "load",
+	  "testenv load lab3 a prog.bpf.o\ntestenv load lab3 b prog.bpf.o my_prog --mode=generic",
+	  "testenv unload, stats, status" },
+	{ "unload", "testenv unload lab3 a", "testenv load" },
+	{ "stats", "testenv stats lab3\ntestenv stats lab3 a --json", "testenv status" },
 	{ "down", "testenv down lab3\ntestenv down --all", "testenv list, gc" },
 	{ "list", "testenv list\ntestenv list --json", "testenv status, down" },
 	{ "status", "testenv status\ntestenv status lab3 --json", "testenv list, doctor" },
@@ -65,6 +75,22 @@ static const struct page *page_of(const char *command)
 	return &none;
 }
 
+#define MAX_OPTIONS 32
+
+/* A command's own options, and those it shares with others. */
+static const struct argp_option *all_options(const struct argp *argp)
+{
+	static struct argp_option all[MAX_OPTIONS + 1];
+	const struct argp *shared = argp->children ? argp->children[0].argp : NULL;
+	const struct argp_option *parts[] = { argp->options, shared ? shared->options : NULL };
+	int n = 0;
+
+	for (int i = 0; i < 2; i++)
+		for (const struct argp_option *o = parts[i]; o && o->name && n < MAX_OPTIONS; o++)
+			all[n++] = *o;
+	return all;
+}
+
 void cli_manual(const char *command, const char *summary, const struct argp *argp)
 {
 	const struct page *page = page_of(command);
@@ -76,7 +102,7 @@ void cli_manual(const char *command, const char *summary, const struct argp *arg
 		.synopsis = argp->args_doc ? argp->args_doc : "",
 		.summary = summary,
 		.description = description,
-		.options = argp->options,
+		.options = all_options(argp),
 		.examples = page->examples,
 		.exit_status = "0 done; 2 wrong command line; 4 this machine cannot do it; 5 "
 			       "internal error. Commands that run CMD end with CMD's status: 128+N "
@@ -113,15 +139,15 @@ static void add_nodes(const struct complete *c)
 
 	if (!c->argument || !name_valid(c->argument) || env_load(&env, c->argument))
 		return;
-	for (int i = 0; i < topo_nr_nodes(env.topo); i++)
-		complete_add(c, env.topo->nodes[i].name, "node");
+	for (int i = 0; i < env.topo.nr_nodes; i++)
+		complete_add(c, env.topo.nodes[i].name, "node");
 }
 
 static void add_values(const struct complete *c, const char *placeholder)
 {
 	if (strcmp(placeholder, "TOPOLOGY") == 0)
-		for (const struct topo *t = topologies; t->name; t++)
-			complete_add(c, t->name, t->what);
+		for (const struct topo_kind *k = topologies; k->name; k++)
+			complete_add(c, k->name, k->what);
 	if (strcmp(placeholder, "CAPABILITY") == 0)
 		for (const struct capability *cap = capabilities; cap->name; cap++)
 			complete_add(c, cap->name, cap->what);
@@ -141,7 +167,7 @@ void cli_complete(const struct argp *argp, int argc, char **argv)
 	bool takes_existing = strcmp(argv[0], "up") != 0 && strcmp(argv[0], "vm start") != 0;
 
 	if (argc > 1)
-		complete_command(argp->options, argp->args_doc, argc - 1, argv + 1, add_values,
+		complete_command(all_options(argp), argp->args_doc, argc - 1, argv + 1, add_values,
 				 takes_existing ? argv : NULL);
 	exit(0);
 }

@@ -101,22 +101,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* The topologies, from their table. */
-static char *help_text(int key, const char *text, void *input)
-{
-	char line[512] = "";
-
-	(void)input;
-	if (key != 't')
-		return (char *)text;
-	for (const struct topo_kind *k = topologies; k->name; k++)
-		snprintf(line + strlen(line), sizeof(line) - strlen(line), "%s%s (%s)",
-			 k == topologies ? "" : "; ", k->name, k->what);
-	return strdup(line);
-}
-
 static const struct argp_option options[] = {
-	{ "topology", 't', "TOPOLOGY", 0, "", 0 },
+	{ "topology", 't', "TOPOLOGY", 0,
+	  "pair (default: a, b), router (left, router, right), lan (bridge, h1 ... hN), lb (client, "
+	  "lb, b1 ... bN), chain (h1 ... hN), none (a)",
+	  0 },
 	{ "hosts", 'n', "N", 0, "How many h1 ... hN or b1 ... bN (lan, lb, chain)", 0 },
 	{ "ipv4", '4', NULL, 0, "Only IPv4; with --ipv6 both, as without the two", 0 },
 	{ "ipv6", '6', NULL, 0, "Only IPv6", 0 },
@@ -128,7 +117,6 @@ static const struct argp_option options[] = {
 const struct argp plan_argp = {
 	.options = options,
 	.parser = parse,
-	.help_filter = help_text,
 };
 
 void plan_text(const struct plan *plan, char text[PLAN_TEXT])

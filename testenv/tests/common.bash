@@ -38,3 +38,11 @@ no_trace() {
 }
 
 bats_require_minimum_version 1.5.0
+
+# Builds the programs of these tests, once a file: $WIRE, and $BOUNCE for the kernel.
+build_programs() {
+	export WIRE=$BATS_FILE_TMPDIR/wire BOUNCE=$BATS_FILE_TMPDIR/bounce.bpf.o
+	"${CC:-cc}" -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -o "$WIRE" "$BATS_TEST_DIRNAME/wire.c" -lbpf
+	"${CLANG:-clang}" -target bpf -O2 -g -mcpu=v3 -Wall -Werror -idirafter "/usr/include/$(uname -m)-linux-gnu" \
+		-c "$BATS_TEST_DIRNAME/bounce.bpf.c" -o "$BOUNCE"
+}

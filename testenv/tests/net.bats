@@ -8,20 +8,19 @@
 load common
 
 setup_file() {
-	"${CC:-cc}" -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -o "$BATS_FILE_TMPDIR/wire" \
-		"$BATS_TEST_DIRNAME/wire.c" -lbpf
+	build_programs
 }
 
 @test "XDP_TX is delivered to the peer in native mode" {
-	testenv run -- "$BATS_FILE_TMPDIR/wire" bounce
+	testenv run -- "$WIRE" bounce
 }
 
 @test "a wrong UDP checksum is dropped before the socket" {
-	testenv run -- "$BATS_FILE_TMPDIR/wire" checksum
+	testenv run -- "$WIRE" checksum
 }
 
 @test "the sender's stack fills in the checksum" {
-	testenv run -- "$BATS_FILE_TMPDIR/wire" filled
+	testenv run -- "$WIRE" filled
 }
 
 # $1: 4 or 6, $2: address of a. Runs in node a.

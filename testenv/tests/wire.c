@@ -5,6 +5,12 @@
  *   wire bounce    a's program returns XDP_TX; does b get its frame back?
  *   wire checksum  is a UDP packet with a wrong checksum kept from b's socket?
  *   wire filled    has a UDP packet from a's socket a complete checksum?
+ *   wire tags      is a datagram in VLAN 43 kept from b's socket, and one in VLAN 42 not?
+ *   wire spoiled   does a's program that changes a datagram keep it from a's socket?
+ *
+ * and in any topology, NS being the file of a node's namespace:
+ *
+ *   wire frame NS IFINDEX NS2 IFINDEX2   does a frame sent by one interface arrive at the other?
  *
  * Exit status 0: yes.
  */
@@ -33,13 +39,18 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void enter(const char *variable)
+static void enter_path(const char *path)
 {
-	int fd = open(getenv(variable), O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		die(variable);
+		die(path);
 	close(fd);
+}
+
+static void enter(const char *variable)
+{
+	enter_path(getenv(variable));
 }
 
 static int with_deadline(int fd)
@@ -167,6 +178,38 @@ static int checksum(void)
 	return strcmp(text, "right") != 0;
 }
 
+/* One in another VLAN goes first, then one in ours. */
+static int tags(void)
+{
+	static const struct {
+		const char *text;
+		unsigned short vlan;
+	} frames[] = { { "wrong", 43 }, { "right", 42 } };
+	char text[16] = "";
+	int from, to;
+
+	enter("B_NS");
+	to = udp_socket("B_IP4");
+	enter("A_NS");
+	from = packet_socket(atoi(getenv("A_IFINDEX")), 0);
+	for (int i = 0; i < 2; i++) {
+		struct frame f = make_frame(frames[i].text, 0);
+		unsigned short tag[] = { htons(ETH_P_8021Q), htons(frames[i].vlan) };
+		unsigned char bytes[sizeof(f) + sizeof(tag)];
+
+		memcpy(bytes, &f, 2 * ETH_ALEN);
+		memcpy(bytes + 2 * ETH_ALEN, tag, sizeof(tag));
+		memcpy(bytes + 2 * ETH_ALEN + sizeof(tag), (char *)&f + 2 * ETH_ALEN,
+		       sizeof(f) - 2 * ETH_ALEN);
+		if (send(from, bytes, sizeof(bytes), 0) < 0)
+			die("send");
+	}
+	if (recv(to, text, sizeof(text) - 1, 0) < 0)
+		die("recv");
+	printf("received: %s\n", text);
+	return strcmp(text, "right") != 0;
+}
+
 static int filled(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(PORT) };
@@ -219,9 +262,70 @@ static int bounce(void)
 	return memcmp(frame, back, sizeof(frame)) != 0;
 }
 
+/* "wrong" is what the program changes, and goes first. */
+static int spoiled(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	char text[16] = "";
+	int from, at;
+
+	enter("A_NS");
+	at = udp_socket("A_IP4");
+	enter("B_NS");
+	from = udp_socket("B_IP4");
+	inet_pton(AF_INET, getenv("A_IP4"), &to.sin_addr);
+	if (sendto(from, "wrong", 6, 0, (struct sockaddr *)&to, sizeof(to)) < 0 ||
+	    sendto(from, "right", 6, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		die("sendto");
+	if (recv(at, text, sizeof(text) - 1, 0) < 0)
+		die("recv");
+	printf("received: %s\n", text);
+	return strcmp(text, "right") != 0;
+}
+
+/* Receives the frame that was sent, not what leaves by that interface. */
+static int await_frame(int fd, const void *frame, size_t size)
+{
+	unsigned char got[2048];
+
+	for (;;) {
+		struct sockaddr_ll from;
+		socklen_t len = sizeof(from);
+		ssize_t n = recvfrom(fd, got, sizeof(got), 0, (struct sockaddr *)&from, &len);
+
+		if (n < 0)
+			die("the frame did not arrive");
+		if (from.sll_pkttype != PACKET_OUTGOING && (size_t)n >= size &&
+		    memcmp(got, frame, size) == 0)
+			return 0;
+	}
+}
+
+static int frame(char **argv)
+{
+	unsigned char bytes[ETH_ZLEN] = { 2, 0, 0, 0, 0, 0xa, 2, 0, 0, 0, 0, 0xb, 0x88, 0xb5 };
+	int number = getpid(), from, to;
+
+	memcpy(bytes + ETH_HLEN, &number, sizeof(number));
+	enter_path(argv[2]);
+	to = packet_socket(atoi(argv[3]), ETH_P_ALL);
+	enter_path(argv[0]);
+	from = packet_socket(atoi(argv[1]), 0);
+	if (send(from, bytes, sizeof(bytes), 0) < 0)
+		die("send");
+	return await_frame(to, bytes, sizeof(bytes));
+}
+
 int main(int argc, char **argv)
 {
-	const char *what = argc == 2 ? argv[1] : "";
+	const char *what = argc >= 2 ? argv[1] : "";
+
+	if (argc == 6 && strcmp(what, "frame") == 0)
+		return frame(argv + 2);
+	if (strcmp(what, "tags") == 0)
+		return tags();
+	if (strcmp(what, "spoiled") == 0)
+		return spoiled();
 
 	if (strcmp(what, "bounce") == 0)
 		return bounce();
@@ -229,6 +333,6 @@ int main(int argc, char **argv)
 		return checksum();
 	if (strcmp(what, "filled") == 0)
 		return filled();
-	fprintf(stderr, "usage: wire bounce|checksum|filled\n");
+	fprintf(stderr, "usage: wire bounce|checksum|filled|tags|spoiled, wire frame ...\n");
 	return 2;
 }

@@ -6,10 +6,11 @@ set -eu
 
 build=$(cd "${1:-$(dirname "$0")/../build}" && pwd)
 rounds=${2:-31}
+many=100
 PATH=$build/bin:$PATH
 name=bench-$$
 times=$(mktemp)
-trap 'testenv down "$name"; rm -f "$times"' EXIT
+trap 'testenv down "$name"; testenv down "$name-2"; down_many; rm -f "$times"' EXIT
 
 now() {
 	date +%s%N
@@ -56,20 +57,45 @@ down() {
 	timed testenv down "$name"
 }
 
+# The name is usable at once, so that all rounds can have the same one.
+up_second() {
+	timed testenv up "$name-2"
+	testenv down "$name-2"
+}
+# Times environments FROM to TO, which stay.
+up_many() {
+	for i in $(seq "$1" "$2"); do timed testenv up "$name-m$i"; done
+}
+down_many() {
+	for i in $(seq "$many"); do testenv down "$name-m$i"; done
+}
+
 others=$(bpftool prog list 2>/dev/null | grep -c testenv_pass || :)
 repeat run_first
 result "run, first" 40
 repeat up_first
-result "up, first" ""
+result "up, first" 30
 repeat down
-result "down" ""
+result "down" 10
 testenv up "$name"
 repeat timed testenv run --topology pair -- true
 result "run, another is up" 20
+repeat up_second
+result "up, another is up" 10
+for topology in router lan lb chain; do
+	repeat timed testenv run --topology "$topology" -- true
+	result "run --topology $topology" ""
+done
 repeat timed testenv run --topology none -- true
 result "run --topology none" ""
 repeat timed testenv exec "$name" b -- true
 result "exec" ""
+up_many 1 10
+result "up, the 1st to 10th of $many" ""
+up_many 11 $((many - 10)) && : >"$times"
+up_many $((many - 9)) "$many"
+result "up, the last 10 of $many" "twice the first"
+down_many
 repeat timed true
 result "(measuring itself)" ""
 

@@ -13,6 +13,7 @@ setup() {
 }
 
 teardown() {
+	for i in $(testenv list | grep -o "^$n-p[0-9]*"); do testenv down "$i"; done
 	for i in "" -1 -2 -3 -4 -5 -6 -7 -8; do
 		testenv down "$n$i"
 		no_trace "$n$i"
@@ -75,6 +76,24 @@ teardown() {
 	[ "$(wc -l <"$all")" -eq 160 ]
 }
 
+@test "32 ups at once succeed" {
+	local i pids='' names=''
+	for i in $(seq -w 32); do
+		testenv up "$n-p$i" -t router 3>&- 2>"$BATS_TEST_TMPDIR/err$i" &
+		pids+=" $!"
+		names+=" $n-p$i"
+	done
+	local failed=0
+	for i in $pids; do wait "$i" || ((++failed)); done
+	cat "$BATS_TEST_TMPDIR"/err*
+	for i in $names; do
+		testenv exec "$i" left -- true || ((++failed))
+		testenv down "$i"
+		no_trace "$i"
+	done
+	[ "$failed" -eq 0 ]
+}
+
 @test "the same name 8 times at once: one succeeds" {
 	for i in 1 2 3 4 5 6 7 8; do
 		(code=0; testenv up "$n" 2>/dev/null || code=$?; echo $code) 3>&- >"$BATS_TEST_TMPDIR/$i" &
@@ -84,17 +103,42 @@ teardown() {
 	testenv exec "$n" b -- ip addr show eth0
 }
 
-@test "up fails at every step, and undoes what it did" {
-	for ((step = 1; step < 100; step++)); do
+# What testenv could have changed on the machine outside of namespaces of its own:
+# interfaces, settings, the slots and cgroups of this name.
+machine() {
+	ip -br link
+	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/all/rp_filter /proc/sys/net/ipv6/conf/all/{forwarding,disable_ipv6}
+	readlink /proc/self/ns/net
+	grep "/${n}[ /]" /proc/self/mountinfo
+	find /run/testenv "$(cgroups)/testenv" -name "*$n*" 2>/dev/null
+}
+
+# fails_everywhere FEWEST-STEPS OPTIONS...: each step of building fails once
+fails_everywhere() {
+	local fewest=$1 before code step
+	shift
+	before=$(machine)
+	for ((step = 1; step < 400; step++)); do
 		code=0
-		TESTENV_FAIL_AT=$step testenv up "$n" 2>"$BATS_TEST_TMPDIR/err" || code=$?
+		TESTENV_FAIL_AT=$step testenv up "$n" "$@" 2>"$BATS_TEST_TMPDIR/err" || code=$?
 		[ $code -ne 0 ] || break
-		echo "step $step: $(cat "$BATS_TEST_TMPDIR/err")"
-		[ $code -eq 5 ]
-		[[ $(cat "$BATS_TEST_TMPDIR/err") == "testenv: up $n: cannot "* ]]
-		no_trace "$n"
+		echo "$*, step $step: $(cat "$BATS_TEST_TMPDIR/err")"
+		[ $code -eq 5 ] || return 1
+		[[ $(cat "$BATS_TEST_TMPDIR/err") == "testenv: up $n: cannot "* ]] || return 1
+		no_trace "$n" || return 1
+		[ "$(machine)" = "$before" ] || return 1
 	done
-	[ $step -gt 20 ] && [ $step -lt 100 ]
+	testenv down "$n"
+	echo "$*: $step steps"
+	[ $step -gt "$fewest" ] && [ $step -lt 400 ]
+}
+
+@test "up fails at every step of every topology, and undoes what it did" {
+	fails_everywhere 28 --topology pair
+	fails_everywhere 60 --topology router --vlan 9
+	fails_everywhere 48 --topology lan -n 2 --mtu 2000
+	fails_everywhere 48 --topology lb -n 1 --ipv4
+	fails_everywhere 54 --topology chain -n 3
 }
 
 @test "run fails at every step, and undoes what it did" {
@@ -190,6 +234,52 @@ teardown() {
 		grep -c /run/testenv/[xyz] /proc/self/mountinfo' >"$BATS_TEST_TMPDIR/out" 2>&1 || :
 	cat "$BATS_TEST_TMPDIR/out"
 	[ "$(sed -n "2,3p;\$p" "$BATS_TEST_TMPDIR/out" | xargs)" = "self theirs 0" ]
+}
+
+# Starts a container: a machine with a /run of its own that shares our cgroup2.
+# It reads commands from file descriptor 7.
+start_container() {
+	mkfifo "$BATS_TEST_TMPDIR/commands"
+	unshare --mount sh -c 'mount -t tmpfs none /run && exec sh -ex' <"$BATS_TEST_TMPDIR/commands" \
+		>"$BATS_TEST_TMPDIR/container" 2>&1 3>&- &
+	container=$!
+	exec 7>"$BATS_TEST_TMPDIR/commands"
+}
+
+# in_container COMMAND: runs it there, and waits for its end
+in_container() {
+	echo "$1; touch $BATS_TEST_TMPDIR/done" >&7
+	wait_for 20 test -e "$BATS_TEST_TMPDIR/done" || { cat "$BATS_TEST_TMPDIR/container"; return 1; }
+	rm "$BATS_TEST_TMPDIR/done"
+}
+
+@test "containers that share a cgroup2 leave each other's environments alone" {
+	start_container
+	testenv up "$n"
+	in_container "testenv up $n; testenv up $n-1"
+	testenv exec "$n" b -- sh -c 'echo $$; exec tail -f /dev/null' 3>&- 7>&- >"$BATS_TEST_TMPDIR/mine" &
+	in_container "testenv exec $n b -- sh -c 'echo \$\$ >$BATS_TEST_TMPDIR/theirs; exec tail -f /dev/null' & until test -s $BATS_TEST_TMPDIR/theirs; do :; done"
+	wait_for 20 test -s "$BATS_TEST_TMPDIR/mine"
+	in_container 'testenv gc; testenv down --all; echo "left: $(testenv list)"'
+	# Theirs are gone, and ours is there with all that is in it.
+	wait_for 20 gone "$(cat "$BATS_TEST_TMPDIR/theirs")"
+	[ -d "$(cgroups)/testenv/$n" ]
+	[ ! -d "$(cgroups)/testenv/$n~1" ]
+	[ ! -d "$(cgroups)/testenv/$n-1" ]
+	kill -0 "$(cat "$BATS_TEST_TMPDIR/mine")"
+	testenv exec "$n" a -- ping -qc 1 "$(testenv exec "$n" a -- sh -c 'echo $B_IP4')"
+	# The other way round.
+	in_container "testenv up $n-2; testenv exec $n-2 b -- sh -c 'echo \$\$ >$BATS_TEST_TMPDIR/theirs; exec tail -f /dev/null' & until test -s $BATS_TEST_TMPDIR/theirs; do :; done"
+	testenv gc
+	testenv down "$n-2"
+	testenv down "$n"
+	kill -0 "$(cat "$BATS_TEST_TMPDIR/theirs")"
+	[ -d "$(cgroups)/testenv/$n-2" ]
+	in_container "testenv down --all"
+	exec 7>&-
+	wait "$container"
+	cat "$BATS_TEST_TMPDIR/container"
+	[ ! -d "$(cgroups)/testenv/$n-2" ]
 }
 
 @test "gc and down --all inside a run leave what is outside" {

@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # Treats "testenv run" badly: stress.sh [RUNS [SEED]], with testenv on the PATH.
 # Each run has a topology of its own, and is killed, interrupted, or has a step
@@ -19,11 +19,13 @@ trap 'rm -rf "$work"' EXIT
 
 cgroups=$(awk '$0 ~ / - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
 
-# Processes with our variable, but this shell's own.
+# Processes with our variable: not this shell, which set it after its start.
 marked() {
-	grep -lsz "^TESTENV_STRESS=$work$" /proc/[0-9]*/environ | cut -d/ -f3 | while read -r pid; do
-		grep -qs '^State:.[^Z]' "/proc/$pid/status" && [ "$(readlink "/proc/$pid/exe")" != "$BASH" ] && echo "$pid"
-	done
+	local file
+	grep -lsz "^TESTENV_STRESS=$work$" /proc/[0-9]*/environ >"$work/environ"
+	while read -r file; do
+		grep -qs '^State:.[^Z]' "${file%environ}status" && echo "$file $(tr '\0' ' ' <"${file%environ}cmdline")"
+	done <"$work/environ"
 }
 
 # Slots of runs whose processes were ours.
@@ -45,19 +47,20 @@ mounts() {
 
 # One run: what is in it tells where it was, so that it can be looked for afterwards.
 one() {
-	local options=${topologies[RANDOM % ${#topologies[@]}]} pid ms=$((RANDOM % 60)) fate=$((RANDOM % 4)) code=0 child
-	local inside='echo "$TESTENV_CGROUP $(stat -Lc %i /proc/self/ns/net)" >>"$TESTENV_STRESS/seen"
+	local options=${topologies[RANDOM % ${#topologies[@]}]} pid ms=$((RANDOM % 200)) fate=$((RANDOM % 4)) child
+	# shellcheck disable=SC2016 # for the shell inside
+	local inside='ip link set lo alias "$TESTENV_STRESS"; echo "$TESTENV_CGROUP $(stat -Lc %i /proc/self/ns/net)" >>"$TESTENV_STRESS/seen"
 		mkdir /sys/fs/bpf/stress 2>/dev/null; setsid tail -f /dev/null & exec tail -f /dev/null'
 	if ((fate == 0)); then
 		# Steps beyond the last one do no harm: then the time limit ends it.
 		# shellcheck disable=SC2086
-		TESTENV_FAIL_AT=$((RANDOM % 120)) testenv run -t $options --timeout 0.0$((ms % 9 + 1)) -- sh -c "$inside" >/dev/null 2>&1 || :
+		TESTENV_FAIL_AT=$((RANDOM % 120)) testenv run -t $options --timeout "0.$(printf %03d $((ms + 1)))" -- sh -c "$inside" >/dev/null 2>&1 || :
 		return
 	fi
 	# shellcheck disable=SC2086
 	env --default-signal testenv run -t $options -- sh -c "$inside" >/dev/null 2>&1 &
 	pid=$!
-	read -rt "0.0$(printf '%02d' "$ms")" _ <> <(:)
+	read -rt "0.$(printf %03d "$ms")" _ <> <(:)
 	child=$(ps -o pid= --ppid "$pid" | tr -d ' ')
 	echo "$child" >>"$work/supervisors"
 	case $fate in
@@ -69,8 +72,7 @@ one() {
 	((fate != 2)) || read -rt 0.3 _ <> <(:)
 	kill -TERM "$pid" 2>/dev/null
 	# sh does not die of it: tail does.
-	wait "$pid" 2>/dev/null || code=$?
-	return 0
+	wait "$pid" 2>/dev/null || return 0
 }
 
 # left COMMAND: prints what the command finds, after ten seconds of finding something
@@ -98,13 +100,17 @@ marked_in() {
 	return 1
 }
 
+# Numbers of namespaces are used again: ours have a mark on their loopback interface.
 namespaces() {
 	local ns
 	cut -d' ' -f2 "$work/seen" | sort -u >"$work/inodes"
-	for ns in /proc/[0-9]*/ns/net; do
-		stat -Lc %i "$ns" 2>/dev/null
-	done | sort -u | comm -12 - "$work/inodes"
-	awk '$0 ~ / - nsfs / { print $4 }' /proc/self/mountinfo | tr -dc '0-9\n' | sort -u | comm -12 - "$work/inodes"
+	{
+		printf '%s\n' /proc/[0-9]*/ns/net
+		awk '$0 ~ / - nsfs / { print $5 }' /proc/self/mountinfo
+	} | while read -r ns; do
+		grep -qx "$(stat -Lc %i "$ns" 2>/dev/null)" "$work/inodes" &&
+			nsenter --net="$ns" ip link show lo 2>/dev/null | grep -q "alias $work$" && echo "$ns"
+	done
 }
 
 touch "$work/seen" "$work/supervisors"

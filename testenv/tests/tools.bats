@@ -142,9 +142,9 @@ programs() {
 	run -0 testenv run -t chain --vlan 3 -- sh -c 'testenv status self; testenv status self --json >"$TMPDIR/json"
 		jq -r ".[0].nodes[] | .name, (.interfaces[] | select(.name != \"lo\") | .addresses[], .mac)" "$TMPDIR/json"'
 	drawing=${output%$'\n'h1$'\n'*}
-	for word in $(sed -n '/^h1$/,$p' <<<"$output"); do
+	while read -r word; do
 		grep -qwF -- "$word" <<<"$drawing" || { echo "$word is not drawn"; return 1; }
-	done
+	done < <(sed -n '/^h1$/,$p' <<<"$output")
 	[ "$(grep -c "testenv_pass" <<<"$drawing")" -eq 4 ]
 	[[ $drawing == *"h2 (yours)"*'+-- eth0 ---- eth0 -- h1'*'`-- eth1 ---- eth0 -- h3'*'`-- eth1 ---- eth0 -- h4'* ]]
 }

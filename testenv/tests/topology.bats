@@ -26,7 +26,7 @@ all_reach() {
 		for to in $TESTENV_NODES; do
 			address=${to^^}_IP$1
 			# The bridge of a lan has no addresses.
-			[ "$from" != bridge ] && [ "$to" != bridge ] && [ "$from" != "$to" ] || continue
+			[[ $from != bridge && $to != bridge && $from != "$to" ]] || continue
 			testenv exec self "$from" -- ping "-$1" -qnc 1 -W 3 "${!address}" >/dev/null ||
 				{ echo "$from does not reach $to by IPv$1"; return 1; }
 		done

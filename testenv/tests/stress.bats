@@ -21,7 +21,7 @@ load common
 		echo $! >>"$LEFT"
 	END
 	chmod +x "$BATS_TEST_TMPDIR/bin/testenv"
-	LEFT=$BATS_TEST_TMPDIR/left PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 bash "$BATS_TEST_DIRNAME/stress.sh" 4 3>&-
+	LEFT=$BATS_TEST_TMPDIR/left PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 bash "$BATS_TEST_DIRNAME/stress.sh" 4 1 1 3>&-
 	while read -r pid; do kill "$pid"; done <"$BATS_TEST_TMPDIR/left"
 	[[ $output == *"left over:"*"marked: "*"tail -f /dev/null"* ]]
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# Treats "testenv run" badly: stress.sh [RUNS [SEED]], with testenv on the PATH.
+# Treats "testenv run" badly: stress.sh [RUNS [SEED [SECONDS]]], with testenv on the PATH.
+# SECONDS is how long the last processes and the kernel may take to clear up.
 # Each run has a topology of its own, and is killed, interrupted, or has a step
 # of its building fail, at a random moment. At the end nothing may be left:
 # namespaces, interfaces, pins, mounts, cgroups, processes. Exit status 1 if
@@ -10,6 +11,7 @@ set -u
 
 runs=${1:-500}
 RANDOM=${2:-1}
+patience=${3:-10}
 jobs=8
 topologies=("pair" "router" "lan" "lb" "chain -n 3" "none" "pair --vlan 7" "lan --ipv6")
 work=$(mktemp -d)
@@ -75,9 +77,9 @@ one() {
 	wait "$pid" 2>/dev/null || return 0
 }
 
-# left COMMAND: prints what the command finds, after ten seconds of finding something
+# left COMMAND: prints what the command finds, if it goes on finding something
 left() {
-	local found end=$((SECONDS + 10))
+	local found end=$((SECONDS + patience))
 	while found=$("$@") && [ -n "$found" ] && ((SECONDS < end)); do
 		read -rt 0.1 _ <> <(:)
 	done

@@ -140,12 +140,12 @@ static bool has_number(const struct slot *all, int n, int nr)
  * Of those that cannot be seen from here, because they were made outside of
  * this run or inside of another one, only those whose run is gone are dead.
  */
-static bool is_dead(const struct slot *slot, const struct slot *all, int n)
+static bool is_dead(const struct slot *slot, int parent, const struct slot *all, int n)
 {
 	char path[96];
 	int fd;
 
-	if (slot->parent != env_parent())
+	if (slot->parent != parent)
 		return slot->parent && !has_number(all, n, slot->parent);
 	if (slot_hold(SLOT_DIR, slot, false, &fd))
 		return false;
@@ -169,12 +169,13 @@ static int collect_slots(void)
 {
 	struct slot *all;
 	int n = slot_list(SLOT_DIR, &all);
+	int parent = env_parent();
 	int removed = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (!is_dead(&all[i], all, n))
+		if (!is_dead(&all[i], parent, all, n))
 			continue;
-		if (all[i].parent != env_parent())
+		if (all[i].parent != parent)
 			slot_free(SLOT_DIR, &all[i]);
 		else if (is_run(&all[i]))
 			collect_run(&all[i]);
@@ -206,6 +207,17 @@ static bool is_orphan(const char *name, const struct slot *all, int n)
 	return true;
 }
 
+/* The same, with the slots as they are now. */
+static bool is_orphan_now(const char *name)
+{
+	struct slot *all;
+	int n = slot_list(SLOT_DIR, &all);
+	bool is = n >= 0 && is_orphan(name, all, n);
+
+	free(all);
+	return is;
+}
+
 static int collect_cgroups(void)
 {
 	char folder[PATH_MAX], path[PATH_MAX];
@@ -219,16 +231,17 @@ static int collect_cgroups(void)
 	d = opendir(folder);
 	if (!d)
 		return 0;
+	n = slot_list(SLOT_DIR, &all);
 	while ((entry = readdir(d))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
-		n = slot_list(SLOT_DIR, &all);
-		if (n >= 0 && is_orphan(entry->d_name, all, n) &&
+		/* One that was made since then has its slot by now. */
+		if (n >= 0 && is_orphan(entry->d_name, all, n) && is_orphan_now(entry->d_name) &&
 		    snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) < PATH_MAX &&
 		    cgroup_remove(path) == 0)
 			removed++;
-		free(all);
 	}
+	free(all);
 	closedir(d);
 	return removed;
 }

@@ -25,6 +25,9 @@ load common
 @test "wrong usage is 2 and one line" {
 	for args in "run --bogus" "run --topology moebius" "run --timeout soon" "run -- /no/such/program" \
 		"up" "up 1x" "up a/b" "up self" "down self" "up x y" "down" "down --all x" "exec x" "exec x a" \
+		"run --hosts 3" "run -t lan -n 16" "run -t chain -n 2" "run --vlan 0" "run --vlan 4095" "run --mtu 60" \
+		"run --mtu 1000" "up --new x" "reset" "reset nonesuch" "ping" "ping nonesuch" "capture x" "capture nonesuch a" \
+		"load x a" "load nonesuch a x.o" "load x a x.o y z" "unload x" "unload nonesuch a" "stats" "stats nonesuch" \
 		"exec nonesuch a -- true" "status nonesuch" "status x y" "bogus" "enter x a b"; do
 		echo "testenv $args"
 		# shellcheck disable=SC2086
@@ -45,6 +48,14 @@ load common
 		done
 		testenv --help | grep -q "^       $command "
 	done
+}
+
+@test "help names every topology" {
+	run -2 testenv run -t moebius
+	[[ $output == *"there are: pair "* ]]
+	names=${output##*there are: }
+	run -0 testenv run --help
+	for t in $names; do grep -qw "$t" <<<"$output"; done
 }
 
 @test "the time limit is 124, and SIGTERM comes first" {

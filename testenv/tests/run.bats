@@ -161,6 +161,7 @@ family_gone() {
 		kill -$sig $pid
 		code=0
 		wait $pid || code=$?
+		echo "$sig: status $code, output $(cat "$BATS_TEST_TMPDIR/out")"
 		[ $code -eq 9 ]
 		grep -q $sig "$BATS_TEST_TMPDIR/out"
 	done

@@ -63,6 +63,12 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+/* "skel->bss->calls" names a member, as C has it, and no term. */
+static bool is_member(const char *text, const char *s)
+{
+	return s - text >= 2 && s[-2] == '-' && s[-1] == '>';
+}
+
 /* The term as words of its own; upper and lower case are one, and so is a plural s. */
 static bool mentions(const char *text, const char *term)
 {
@@ -71,7 +77,8 @@ static bool mentions(const char *text, const char *term)
 	for (const char *s = text; (s = strcasestr(s, term)); s++) {
 		size_t end = n + (tolower((unsigned char)s[n]) == 's');
 
-		if ((s == text || !is_word(s[-1])) && (!is_word(s[n]) || !is_word(s[end])))
+		if ((s == text || !is_word(s[-1])) && !is_member(text, s) &&
+		    (!is_word(s[n]) || !is_word(s[end])))
 			return true;
 	}
 	return false;

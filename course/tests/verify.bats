@@ -129,6 +129,9 @@ found() {
 	term=$(sed -n 's/^teaches *= *\([^,]*\).*/\1/p' ../../lab03-xdp/02-parsing/lesson.conf)
 	sed -i "s/^## The code\$/&\n\nFirst a word on every ${term}.\n/" README.md
 	found 7 '7 \(order\)' "README.md: \"$term\" in \"The code\" is used before lab03-xdp/02-parsing teaches it"
+	# A member in a piece of code is no term.
+	sed -i "s/^First a word on every .*/First a word on \`x->${term}\`./" README.md
+	run -0 course verify hello --rule 7
 	# A look ahead is fine where it shows the way.
 	sed -i "/^First a word/d; s/^## Go further\$/&\n\n- A ${term} is for [another lesson](..\/..\/lab03-xdp\/02-parsing\/README.md).\n/" README.md
 	run -0 course verify hello --rule 7

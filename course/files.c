@@ -173,6 +173,9 @@ static int take_lock(const char *path, int how, bool wait)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 
+	/* Another user has made it: to lock it, reading is enough. */
+	if (fd < 0 && errno == EACCES)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return -errno;
 	while (flock(fd, how | LOCK_NB)) {

@@ -103,6 +103,9 @@ int keys_fd(void)
 {
 	if (ended || (terminal && tcgetpgrp(STDIN_FILENO) != getpgrp()))
 		return -1;
+	/* Nothing else tells that we have come to the foreground. */
+	if (!changed)
+		apply();
 	return STDIN_FILENO;
 }
 

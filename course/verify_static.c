@@ -106,6 +106,11 @@ static bool has_word(const char *line, const char *word)
 	return false;
 }
 
+static bool is_comment(const char *line)
+{
+	return line[strspn(line, " \t")] == '#';
+}
+
 static void check_line(struct verify *v, int number, const char *line)
 {
 	static const char *const waits[] = { "sleep", "usleep", "timeout" };
@@ -114,7 +119,7 @@ static void check_line(struct verify *v, int number, const char *line)
 	static const char *const words[] = { "$RANDOM",	     "${RANDOM", "$SRANDOM",
 					     "/dev/urandom", "$(date",	 "$EPOCH" };
 
-	if (line[strspn(line, " \t")] == '#')
+	if (is_comment(line))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(waits); i++)
 		if (has_word(line, waits[i]))
@@ -146,10 +151,13 @@ static size_t defines(const char *line)
 	return !strncmp(line + n, "() {", 4) ? n : 0;
 }
 
+/* The words of a comment or of a check's name call nothing. */
 static bool asks(const char *line, const struct strv *helpers)
 {
 	bool found = strstr(line, "lab_") != NULL;
 
+	if (is_comment(line) || starts_with(line, "@test "))
+		return false;
 	for (size_t i = 0; i < helpers->n && !found; i++)
 		found = has_word(line, helpers->v[i]);
 	return found;

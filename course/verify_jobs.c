@@ -15,6 +15,15 @@
 #include "course/leftover.h"
 #include "course/verify.h"
 
+/* Where its own rule is not asked, under the first that is: it cannot be judged either. */
+static enum rule asked_rule(const struct verify *v, enum rule rule)
+{
+	for (int i = RULE_STARTER; !v->wanted[rule] && i <= RULE_TEXT; i++)
+		if (v->wanted[i])
+			return i;
+	return rule;
+}
+
 static bool build_one(struct verify *v, enum rule rule, const char *what, const char *overlay)
 {
 	AUTO_SB why = { 0 };
@@ -23,8 +32,9 @@ static bool build_one(struct verify *v, enum rule rule, const char *what, const 
 	if (code == COURSE_INTERRUPTED)
 		v->stopped = code;
 	else if (code)
-		verify_found(v, rule, "%s does not build: %.*s", what,
-			     (int)strcspn(sb_str(&why), "\n"), sb_str(&why));
+		verify_found(v, asked_rule(v, rule), "%s does not build: %.*s",
+			     v->wanted[rule] ? "it" : what, (int)strcspn(sb_str(&why), "\n"),
+			     sb_str(&why));
 	return !code;
 }
 
@@ -60,8 +70,8 @@ void verify_build(struct verify *v)
 			v->wrongs[i].built = true;
 		return;
 	}
-	v->starter_built = build_one(v, RULE_STARTER, "it", "starter");
-	v->solution_built = build_one(v, RULE_SOLUTION, "it", "solution");
+	v->starter_built = build_one(v, RULE_STARTER, "the starter", "starter");
+	v->solution_built = build_one(v, RULE_SOLUTION, "the solution", "solution");
 	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
 		build_wrong(v, &v->wrongs[i]);
 }

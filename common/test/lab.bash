@@ -332,7 +332,11 @@ lab_count_start() {
 lab_counted() {
 	local answer
 	echo >&"${_lab_count_to[$1]}"
-	read -rt "$_LAB_SECONDS" -u "${_lab_count_from[$1]}" answer || return 1
+	if ! read -rt "$_LAB_SECONDS" -u "${_lab_count_from[$1]}" answer; then
+		echo "lab_counted: nobody counts on node $1 any more" >&2
+		cat "$LAB_DIR/count-$1.err" >&2
+		return 1
+	fi
 	echo "$answer"
 }
 

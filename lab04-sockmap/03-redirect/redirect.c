@@ -47,7 +47,8 @@ static int watch(struct lab_child *child)
 	err = lab_resume(child);
 	if (!err)
 		err = lab_tick_loop(0, NULL, NULL, child);
-	printf("packets with TCP data on lo: %ld\n", lab_tcp_data_count(count));
+	if (!err)
+		printf("packets with TCP data on lo: %ld\n", lab_tcp_data_count(count));
 	close(count);
 	return err;
 }

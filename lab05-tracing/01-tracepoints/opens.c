@@ -63,7 +63,7 @@ static int print_open(void *ctx, void *data, size_t size)
 		printf("(a record of %zu bytes, too short)\n", size);
 		return 0;
 	}
-	printf("%7d  %-8s  %s\n", e->pid, result_text(e->result), e->path);
+	printf("%7d  %-8s  %.*s\n", e->pid, result_text(e->result), PATH_LEN, e->path);
 	env.shown++;
 	return 0;
 }

@@ -163,7 +163,9 @@ static bool lock_lessons(struct session *s, const struct tree *tree)
 
 	for (size_t i = 0; i < tree->n; i++)
 		for (size_t j = 0; ok && j < s->n; j++)
-			if (s->lessons[j].lesson == &tree->lessons[i] && s->locks[j] < 0) {
+			if (s->lessons[j].lesson == &tree->lessons[i] && s->lessons[j].runs &&
+			    s->locks[j] < 0) {
+				show_progress("waiting for another verify of ", &s->lessons[j]);
 				s->locks[j] = build_lock_verify(tree, &tree->lessons[i]);
 				ok = s->locks[j] != -EINTR;
 			}
@@ -182,13 +184,15 @@ static void print_result(struct session *s, const struct verify *v)
 }
 
 /* False after Ctrl-C. Lessons are judged and printed in order, each when its runs are done. */
-static bool verify_lessons(struct session *s)
+static bool verify_lessons(struct session *s, const struct tree *tree)
 {
 	struct pool *pool;
 	bool stopped = false;
 
 	for (size_t i = 0; i < s->n; i++)
 		verify_read(&s->lessons[i]);
+	if (!lock_lessons(s, tree))
+		return false;
 	for (size_t i = 0; i < s->n && !interrupted(); i++) {
 		show_progress("building ", &s->lessons[i]);
 		verify_build(&s->lessons[i]);
@@ -262,7 +266,7 @@ static int verify_all(const struct tree *tree, const struct input *in, struct le
 
 	init_session(&s, tree, lessons, seeds);
 	print_begin(&s, seeds);
-	if (lock_lessons(&s, tree) && verify_lessons(&s))
+	if (verify_lessons(&s, tree))
 		code = s.counts[1] ? COURSE_FAILED : COURSE_OK;
 	if (code != COURSE_INTERRUPTED && !in->tap) {
 		printf("\n%zu sound, %zu not, %zu partly skipped, in %.0f s\n", s.counts[0],

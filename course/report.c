@@ -105,6 +105,14 @@ static void print_verdict(FILE *out, const struct run *run, const struct judgeme
 	print_counts(out, run, j);
 }
 
+/* No more than is known: other mistakes may have the same effect. */
+static const char *likeness(const struct run *run, const struct judgement *j)
+{
+	if (run->compiler_says_no)
+		return "gives the same compiler error";
+	return j->refused.n ? "is refused in the same way" : "fails the same checks";
+}
+
 void report_human(FILE *out, const struct run *run, const struct judgement *j, bool all)
 {
 	fprintf(out, "%s%s%s  %s\n", colour(out, COLOUR_BOLD), run->lesson->name,
@@ -117,5 +125,5 @@ void report_human(FILE *out, const struct run *run, const struct judgement *j, b
 		/* What passed before the run ended is worth knowing; the rest did not run. */
 		print_checks(out, run, j, all);
 	if (j->pattern_says)
-		fprintf(out, "This is the pattern of a known case: %s\n", j->pattern_says);
+		fprintf(out, "A known mistake %s: %s\n", likeness(run, j), j->pattern_says);
 }

@@ -19,10 +19,10 @@ case_of() {
 @test "failing checks: the sentence of the case that fails the same ones" {
 	work alpha
 	run -1 course check
-	has "This is the pattern of a known case: It forgets beta."
+	has "A known mistake fails the same checks: It forgets beta."
 	work nothing
 	run -1 course check
-	has_not "pattern"
+	has_not "known mistake"
 	run -1 course check --format json
 	[ "$(jq '.lessons[0] | has("pattern")' <<<"$output")" = false ]
 }
@@ -36,7 +36,7 @@ case_of() {
 	has_not "and more"
 	case_of twin "must alpha is there" "must beta is there" "says = It forgets all, too."
 	run -1 course check
-	has_not "pattern"
+	has_not "known mistake"
 }
 
 @test "a refused program: the sentence whose words the verifier says" {
@@ -45,8 +45,8 @@ case_of() {
 	case_of any "refused" "says = It is refused."
 	work refused
 	run -1 course check
-	has "This is the pattern of a known case: It reads too far."
-	[ "$(grep -c pattern <<<"$output")" = 1 ]
+	has "A known mistake is refused in the same way: It reads too far."
+	[ "$(grep -c "known mistake" <<<"$output")" = 1 ]
 	run -1 course check --format json
 	[ "$(jq -r '.lessons[0].pattern.case' <<<"$output")" = behind ]
 }
@@ -56,7 +56,7 @@ case_of() {
 	case_of advice "refused compare with data_end" "says = It does not compare."
 	work refused
 	run -1 course check
-	has_not "pattern"
+	has_not "known mistake"
 }
 
 @test "a program that does not compile: the sentence whose words the compiler says" {
@@ -64,19 +64,19 @@ case_of() {
 	case_of any "build" "says = It does not compile."
 	work broken
 	run -3 course check
-	has "This is the pattern of a known case: It has a word that nobody knows."
+	has "A known mistake gives the same compiler error: It has a word that nobody knows."
 	run -3 course check --format json
 	[ "$(jq -r '.lessons[0].pattern.case' <<<"$output")" = unknown ]
 	sed -i 's/unknown word/other words/' "$WRONG/unknown/expect"
 	run -3 course check
-	has_not "pattern"
+	has_not "known mistake"
 }
 
 @test "who has not begun has made no mistake: the starter has no pattern" {
 	case_of nothing "must alpha is there" "must beta is there" "says = It forgets all."
 	run -1 course check
-	has_not "pattern"
+	has_not "known mistake"
 	work start ""
 	run -1 course check
-	has "This is the pattern of a known case: It forgets all."
+	has "A known mistake fails the same checks: It forgets all."
 }

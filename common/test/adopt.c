@@ -105,7 +105,6 @@ int cmd_instructions(int argc, char **argv)
 	int first = options(argc, argv, table);
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
-	char names[512];
 	int fd, err;
 
 	if (first < 0)
@@ -113,10 +112,8 @@ int cmd_instructions(int argc, char **argv)
 	if (argc - first != 1 || !dir)
 		return usage();
 	fd = pin_open(dir, "prog", argv[first]);
-	if (fd < 0) {
-		pin_names(dir, "prog", names, sizeof(names));
-		return fail("there is no program %s; there are: %s", argv[first], names);
-	}
+	if (fd < 0)
+		return pin_missing(dir, "prog", argv[first]);
 	err = bpf_obj_get_info_by_fd(fd, &info, &size);
 	close(fd);
 	if (err)

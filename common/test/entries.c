@@ -31,13 +31,10 @@ static int open_keys(struct keys *keys, const struct object *object, const char 
 		     const char *name)
 {
 	const struct bpf_map *map = bpf_object__find_map_by_name(object->obj, name);
-	char names[512];
 
 	keys->map = pin_open(dir, "map", name);
-	if (!map || keys->map < 0) {
-		pin_names(dir, "map", names, sizeof(names));
-		return fail("there is no map %s; there are: %s", name, *names ? names : "none");
-	}
+	if (!map || keys->map < 0)
+		return pin_missing(dir, "map", name);
 	if (bpf_map__key_size(map) > KEY_MAX)
 		return fail("the map's key is too large");
 	keys->btf = bpf_object__btf(object->obj);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/test/labctl.h"
+
 char *pin_path(char path[PATH_MAX], const char *dir, const char *kind, const char *name)
 {
 	int start = snprintf(path, PATH_MAX, "%s/%s/", dir, kind);
@@ -67,6 +69,15 @@ void pin_names(const char *dir, const char *kind, char *text, size_t size)
 	}
 	if (count >= 0)
 		free(entries);
+}
+
+int pin_missing(const char *dir, const char *kind, const char *name)
+{
+	char names[512];
+
+	pin_names(dir, kind, names, sizeof(names));
+	return fail("there is no %s %s; there are: %s", strcmp(kind, "prog") ? kind : "program",
+		    name, *names ? names : "none");
 }
 
 /* libbpf calls the map of a section OBJECT.SECTION, with OBJECT cut to fit. */

@@ -27,6 +27,9 @@ int pin_open(const char *dir, const char *kind, const char *name);
 /* The names under DIR/KIND, "a, b, c", into text. */
 void pin_names(const char *dir, const char *kind, char *text, size_t size);
 
+/* Says that there is no such pin, and what there is. Returns EXIT_FAILED. */
+int pin_missing(const char *dir, const char *kind, const char *name);
+
 /* The name a map is pinned by: the section's for those that hold variables. */
 const char *map_pin_name(const struct bpf_map *map);
 

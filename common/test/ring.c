@@ -45,14 +45,11 @@ static int with_ring(const char *dir, const char *name, struct printer *printer)
 {
 	struct bpf_map_info info = {};
 	__u32 size = sizeof(info);
-	char names[512];
 	int map, err;
 
 	map = pin_open(dir, "map", name);
-	if (map < 0) {
-		pin_names(dir, "map", names, sizeof(names));
-		return fail("there is no map %s; there are: %s", name, names);
-	}
+	if (map < 0)
+		return pin_missing(dir, "map", name);
 	err = bpf_obj_get_info_by_fd(map, &info, &size);
 	if (!err && info.type != BPF_MAP_TYPE_RINGBUF) {
 		close(map);

@@ -14,19 +14,6 @@
 #include "common/lab/lab.h"
 #include "common/test/pins.h"
 
-/* A file descriptor, or -errno after saying what there is instead. */
-static int open_pin(const char *dir, const char *kind, const char *name)
-{
-	int fd = pin_open(dir, kind, name);
-	char names[512];
-
-	if (fd >= 0)
-		return fd;
-	pin_names(dir, kind, names, sizeof(names));
-	fail("there is no %s %s; there are: %s", kind, name, *names ? names : "none");
-	return fd;
-}
-
 int cmd_attach_cgroup(int argc, char **argv)
 {
 	const char *dir = NULL;
@@ -38,9 +25,9 @@ int cmd_attach_cgroup(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 1 || !dir)
 		return usage();
-	prog = open_pin(dir, "prog", argv[first]);
+	prog = pin_open(dir, "prog", argv[first]);
 	if (prog < 0)
-		return EXIT_FAILED;
+		return pin_missing(dir, "prog", argv[first]);
 	cgroup = lab_cgroup_open(NULL);
 	if (cgroup < 0) {
 		close(prog);
@@ -70,13 +57,13 @@ int cmd_attach_sockmap(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 2 || !dir)
 		return usage();
-	prog = open_pin(dir, "prog", argv[first]);
+	prog = pin_open(dir, "prog", argv[first]);
 	if (prog < 0)
-		return EXIT_FAILED;
-	map = open_pin(dir, "map", argv[first + 1]);
+		return pin_missing(dir, "prog", argv[first]);
+	map = pin_open(dir, "map", argv[first + 1]);
 	if (map < 0) {
 		close(prog);
-		return EXIT_FAILED;
+		return pin_missing(dir, "map", argv[first + 1]);
 	}
 	err = bpf_prog_attach(prog, map, BPF_SK_MSG_VERDICT, 0) ? -errno : 0;
 	close(map);

@@ -95,7 +95,6 @@ int cmd_tr(int argc, char **argv)
 					      { .name = "cpu", .value = &cpu },
 					      {} };
 	int first = options(argc, argv, table);
-	char names[512];
 	int prog, status;
 
 	if (first < 0)
@@ -105,10 +104,8 @@ int cmd_tr(int argc, char **argv)
 	if (cpu && cpu_stay_on(cpu))
 		return EXIT_FAILED;
 	prog = pin_open(dir, "prog", argv[first]);
-	if (prog < 0) {
-		pin_names(dir, "prog", names, sizeof(names));
-		return fail("there is no program %s; there are: %s", argv[first], names);
-	}
+	if (prog < 0)
+		return pin_missing(dir, "prog", argv[first]);
 	status = run_lines(prog);
 	close(prog);
 	return status;

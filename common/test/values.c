@@ -331,7 +331,6 @@ int cmd_map(int argc, char **argv)
 					      {} };
 	int first = options(argc, argv, table);
 	struct map_view view;
-	char names[512];
 	int status;
 
 	if (first < 0)
@@ -339,8 +338,7 @@ int cmd_map(int argc, char **argv)
 	if (argc - first < 2 || argc - first > 3 || !dir)
 		return usage();
 	if (view_open(&view, dir, argv[first])) {
-		pin_names(dir, "map", names, sizeof(names));
-		status = fail("there is no map %s; there are: %s", argv[first], names);
+		status = pin_missing(dir, "map", argv[first]);
 	} else if (cpu && !view.cpus) {
 		/* An answer, not an error: a test compares it with what should be there. */
 		puts("no per-CPU map");

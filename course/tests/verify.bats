@@ -54,6 +54,7 @@ found() {
 	echo 'static int unused;' >>hello.bpf.c
 	found 2 '2 \(solution\)' "it does not build: $LESSON/solution/hello.bpf.c:.*error"
 	found 1,2 '1 \(starter\)' "it does not build: $LESSON/hello.bpf.c:.*error"
+	found 6 '6 \(text\)' "the solution does not build: $LESSON/solution/hello.bpf.c:.*error"
 }
 
 @test "a wrong solution that nothing catches" {
@@ -151,7 +152,9 @@ found() {
 	run course verify hello --rule 4
 	has_not "calls no lab_ function"
 	printf 'none() {\n\t:\n}\n@test "two" {\n\tnone\n}\n' >>test.bats
+	printf '@test "asks by its name only" {\n\t# lab_equal\n\tnone\n}\n' >>test.bats
 	found 4 '4 \(honest checks\)' 'check "two" calls no lab_ function'
+	has 'check "asks by its name only" calls no lab_ function'
 	has_not 'check "one" calls'
 }
 

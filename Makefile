@@ -132,7 +132,7 @@ $(BUILD)/unit/%: $(BUILD)/asan/%.o $(lab_asan) $(tool_asan)
 # Fixtures: small programs whose system calls or packets the checks count.
 fixtures := $(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%,$(filter-out %.bpf.c,$(wildcard common/test/fixtures/*.c))) \
 	$(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%.o,$(wildcard common/test/fixtures/*.bpf.c))
-$(BUILD)/fixtures/%: common/test/fixtures/%.c
+$(BUILD)/fixtures/%: common/test/fixtures/%.c $(wildcard common/test/fixtures/*.h)
 	$(call msg,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -pthread -o $@

@@ -176,7 +176,8 @@ static void apply_rule(const struct lab_rule *rule, const struct lab_match *matc
 }
 
 /* Sets message, sentence, fix. The first line that a rule knows, else the first at all. */
-static void explain_messages(const struct log *log, struct lab_refusal *r)
+static void explain_messages(const char *text, const struct log *log,
+			     const struct lab_origin *origin, struct lab_refusal *r)
 {
 	const struct lab_rule *rule;
 	struct lab_match match;
@@ -189,7 +190,7 @@ static void explain_messages(const struct log *log, struct lab_refusal *r)
 			continue;
 		lab_copy(r->message, sizeof(r->message), line, sizeof(line));
 		if (rule) {
-			apply_rule(rule, &match, r);
+			apply_rule(lab_rules_closer(rule, text, origin, line), &match, r);
 			return;
 		}
 	}
@@ -235,6 +236,19 @@ static void explain_no_log(const struct lab_origin *origin, struct lab_refusal *
 	}
 }
 
+/* Who works on a lesson has its text open: to be sent there helps nobody. */
+static void leave_out_own_lesson(struct lab_refusal *r)
+{
+	const char *slash = r->read_on ? strrchr(r->read_on, '/') : NULL;
+	char folder[128];
+
+	if (!slash)
+		return;
+	lab_copy(folder, sizeof(folder), r->read_on, slash + 1 - r->read_on);
+	if (strstr(r->file, folder))
+		r->read_on = NULL;
+}
+
 int lab_explain_log(const char *log_text, const struct lab_origin *origin, struct lab_refusal *r)
 {
 	struct log log;
@@ -244,8 +258,9 @@ int lab_explain_log(const char *log_text, const struct lab_origin *origin, struc
 	snprintf(r->program, sizeof(r->program), "%s", origin->program ? origin->program : "");
 	read_log(log_text, &log);
 	if (log.count) {
-		explain_messages(&log, r);
+		explain_messages(log_text, &log, origin, r);
 		locate(log_text, &log, origin, r);
+		leave_out_own_lesson(r);
 	} else {
 		explain_no_log(origin, r);
 	}

@@ -16,7 +16,8 @@ const struct lab_rule lab_verifier_rules[] = {
 	/* ---- memory ---- */
 	{ "packet-bounds", "invalid access to packet",
 	  "this touches packet bytes that no bounds check has shown to be there",
-	  "compare with data_end before it: if ((void *)(header + 1) > data_end) return XDP_PASS;",
+	  "compare with data_end before it, and leave as for any packet that is too short: "
+	  "if ((void *)(header + 1) > data_end) return ...;",
 	  PARSING },
 	{ "map-null", "invalid mem access 'map_value_or_null'",
 	  "the result of a map look-up is used without a check for NULL",
@@ -60,6 +61,9 @@ const struct lab_rule lab_verifier_rules[] = {
 	{ "unset-stack", "invalid (indirect )?read from stack",
 	  "this reads a local variable of which not all bytes were set",
 	  "set it whole, gaps between members too: struct key key = {};", NULL },
+	{ "buffer-too-small", "invalid .*stack R[1-5] off=-[0-9]+ size=(9|[1-9][0-9]+)$",
+	  "the size handed to this call, \\1 bytes, is larger than the local variable it is for",
+	  "hand over the variable's own size: sizeof(buffer)", NULL },
 	{ "stack-bounds",
 	  "((variable[- ]offset|unbounded variable|invalid (write|zero-sized)).*stack|invalid stack )",
 	  "the index of a local array may lie outside of it",
@@ -71,8 +75,7 @@ const struct lab_rule lab_verifier_rules[] = {
 	/* ---- pointers ---- */
 	{ "context-access", "invalid bpf_context access off=([0-9]+) size=([0-9]+)",
 	  "the context has no field of \\2 bytes at offset \\1 for this type of program",
-	  "use the fields of the context's struct as they are declared; "
-	  "tracepoints: /sys/kernel/tracing/events/*/*/format", NULL },
+	  "use the fields of the context's struct as they are declared", NULL },
 	{ "changed-context", "(dereference of modified ctx ptr|variable ctx access)",
 	  "a field of the context is read through a pointer that was computed",
 	  "use ctx->field with ctx as the program got it", NULL },
@@ -84,6 +87,10 @@ const struct lab_rule lab_verifier_rules[] = {
 	{ "wrong-argument", "^R([0-9]) type=([a-z_]+) expected=",
 	  "argument \\1 of this call has the wrong type (\\2)",
 	  "compare the call with its description: man bpf-helpers", NULL },
+	{ "not-constant", "R([0-9]) is not a known constant",
+	  "argument \\1 of this call must be a constant",
+	  "write a number or a sizeof there; what varies in size goes into a record of the largest",
+	  NULL },
 	{ "address-leak", "leaks addr",
 	  "this gives an address of the kernel away as a number",
 	  "store or return the value that the pointer points to", NULL },

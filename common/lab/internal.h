@@ -59,6 +59,12 @@ void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab
 extern const struct lab_rule lab_verifier_rules[];
 extern const size_t lab_verifier_rule_count;
 
+/* ---- explain_closer.c ------------------------------------------------------ */
+
+/* The rule that says more than rule does about this line of the log; rule itself if none. */
+const struct lab_rule *lab_rules_closer(const struct lab_rule *rule, const char *log,
+					const struct lab_origin *origin, const char *line);
+
 /* ---- source.c: from an instruction to the line that it was compiled from -- */
 
 struct lab_source {
@@ -76,7 +82,7 @@ struct lab_source {
 int lab_source_find(const void *elf, size_t elf_size, const char *program, int insn,
 		    const char *text, struct lab_source *source);
 
-/* Copies path to buf, relative to the working folder when it lies below it. */
+/* Copies path to buf, relative to the top of the tree, else to the working folder it lies below. */
 void lab_source_shorten(char *buf, size_t size, const char *path);
 
 /* The name of the ELF section that a program is in; -ENOENT. */

@@ -87,8 +87,20 @@ extern struct lab_opts lab_opts;
 extern const struct argp lab_argp;     /* -v */
 extern const struct argp lab_net_argp; /* -i, -m, and -v: use one of the two, not both */
 
-/* What is no option is a command: lab_opts.command. For loaders that can run one. */
+/*
+ * What is no option is a command: lab_opts.command. For loaders that can run one and
+ * end with lab_exit_status(), which the help tells.
+ */
 extern const struct argp lab_command_argp;
+
+/*
+ * For a parser of argp: the process id in text, an option's argument. What is no number,
+ * and a process that does not exist, ends the program as argp_error() does.
+ */
+pid_t lab_pid_arg(const char *text, struct argp_state *state);
+
+/* The same without ending: -EINVAL, no process id; -ESRCH, no process has it. *pid is unchanged. */
+int lab_pid_parse(const char *text, pid_t *pid);
 
 /* "native" -> LAB_XDP_NATIVE and so on. -EINVAL: no such mode; *mode is unchanged. */
 int lab_xdp_mode_parse(const char *name, enum lab_xdp_mode *mode);
@@ -168,11 +180,11 @@ struct lab_refusal {
 	char program[64];    /* the program's name */
 	char message[256];   /* the verifier's own words */
 	char sentence[384];  /* what is wrong; the verifier's words where no rule matched */
-	char file[256];	     /* relative to the working folder where it lies below it */
+	char file[256];	     /* relative to the top of the tree, where it lies in it */
 	unsigned int line;   /* from 1; 0: not known */
 	char text[256];	     /* the source line, without leading blanks */
 	char fix[384];	     /* what to do */
-	const char *read_on; /* lesson text to read, from the top of the tree; NULL: none */
+	const char *read_on; /* lesson text, not file's own, from the top of the tree; NULL: none */
 	int insn;	     /* index of the instruction; -1: not known */
 };
 
@@ -278,6 +290,13 @@ int lab_resume(struct lab_child *child);
  * Harmless on LAB_CHILD_INIT and when called twice. child->status stays.
  */
 void lab_reap(struct lab_child *child);
+
+/*
+ * What main() returns after lab_reap(): 1 if err is not 0, else the command's own exit
+ * status, 128 and the signal's number if a signal ended it, as a shell has it; 0 without
+ * a command.
+ */
+int lab_exit_status(int err, const struct lab_child *child);
 
 /* ---- waiting for events (loop.c) ----------------------------------------- */
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The options that loaders share. A loader's own options are not here. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "common/lab/lab.h"
 
@@ -32,6 +35,35 @@ int lab_xdp_mode_parse(const char *name, enum lab_xdp_mode *mode)
 const char *lab_xdp_mode_name(enum lab_xdp_mode mode)
 {
 	return (unsigned int)mode < MODE_COUNT ? mode_names[mode] : "unknown";
+}
+
+int lab_pid_parse(const char *text, pid_t *pid)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+	int fd;
+
+	if (end == text || *end || number < 1 || number > INT_MAX)
+		return -EINVAL;
+	/* kill() would take the number of a thread as well. */
+	fd = syscall(SYS_pidfd_open, (pid_t)number, 0);
+	if (fd < 0)
+		return -ESRCH;
+	close(fd);
+	*pid = number;
+	return 0;
+}
+
+pid_t lab_pid_arg(const char *text, struct argp_state *state)
+{
+	pid_t pid = 0;
+	int err = lab_pid_parse(text, &pid);
+
+	if (err == -EINVAL)
+		argp_error(state, "'%s' is not a process id", text);
+	else if (err)
+		argp_error(state, "there is no process %s", text);
+	return pid;
 }
 
 static error_t parse_common(int key, char *arg, struct argp_state *state)
@@ -73,6 +105,8 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	if (key != ARGP_KEY_ARGS)
 		return ARGP_ERR_UNKNOWN;
+	if (!*state->argv[state->next])
+		argp_error(state, "the COMMAND is empty");
 	lab_opts.command = state->argv + state->next;
 	return 0;
 }
@@ -101,4 +135,6 @@ const struct argp lab_net_argp = { net_options, parse_net, NULL, NULL, net_child
 const struct argp lab_command_argp = {
 	.parser = parse_command,
 	.args_doc = "[COMMAND ARG...]",
+	.doc = "\vWith a COMMAND the program ends with it, and with its exit status; without one, at "
+	       "Ctrl-C. After an error the exit status is 1, after a wrong option 2.",
 };

@@ -18,6 +18,9 @@ enum {
 	LINE_SHIFT = 10 /* line_col: 22 bits of line, 10 of column */
 };
 
+/* What the top of the tree is known by. */
+#define TREE_MARK "common/lesson.mk"
+
 /* Layout of .BTF.ext; libbpf has it in a private header. */
 struct ext_header {
 	__u16 magic;
@@ -245,12 +248,29 @@ out:
 	return err;
 }
 
+/* How much of path is the folder of the tree that it lies in, slash included; 0: in none. */
+static size_t tree_len(const char *path)
+{
+	char mark[PATH_MAX];
+
+	for (size_t len = strlen(path); len > 0; len--) {
+		if (path[len - 1] != '/')
+			continue;
+		if (snprintf(mark, sizeof(mark), "%.*s" TREE_MARK, (int)len, path) < PATH_MAX &&
+		    access(mark, F_OK) == 0)
+			return len;
+	}
+	return 0;
+}
+
 void lab_source_shorten(char *buf, size_t size, const char *path)
 {
 	char cwd[PATH_MAX];
-	size_t len;
+	size_t len = path[0] == '/' ? tree_len(path) : 0;
 
-	if (getcwd(cwd, sizeof(cwd))) {
+	if (len) {
+		path += len;
+	} else if (getcwd(cwd, sizeof(cwd))) {
 		len = strlen(cwd);
 		if (strncmp(path, cwd, len) == 0 && path[len] == '/')
 			path += len + 1;

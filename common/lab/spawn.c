@@ -145,3 +145,13 @@ void lab_reap(struct lab_child *child)
 	child->pidfd = -1;
 	child->pid = -1;
 }
+
+int lab_exit_status(int err, const struct lab_child *child)
+{
+	if (err)
+		return 1;
+	if (!child->command)
+		return 0;
+	return WIFSIGNALED(child->status) ? 128 + WTERMSIG(child->status)
+					  : WEXITSTATUS(child->status);
+}

@@ -9,7 +9,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <bpf/libbpf.h>
 #include "common/lab/lab.h"
 #include "hello.h"
@@ -28,9 +27,7 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case 'p':
-		env.pid = atoi(arg);
-		if (env.pid <= 0)
-			argp_error(state, "'%s' is not a process id", arg);
+		env.pid = lab_pid_arg(arg, state);
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (env.pid && lab_opts.command)
@@ -123,5 +120,5 @@ out:
 	lab_reap(&child);
 	/* Detach, unload, free: the kernel forgets the programs. */
 	hello_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

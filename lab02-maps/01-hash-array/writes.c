@@ -31,16 +31,11 @@ static const struct argp_option options[] = {
 
 static error_t parse_arg(int key, char *arg, struct argp_state *state)
 {
-	int pid;
-
 	switch (key) {
 	case 'p':
-		pid = atoi(arg);
-		if (pid <= 0)
-			argp_error(state, "'%s' is not a process id", arg);
 		if (env.n_pids == PIDS_MAX)
 			argp_error(state, "-p: at most %d times", PIDS_MAX);
-		env.pids[env.n_pids++] = pid;
+		env.pids[env.n_pids++] = lab_pid_arg(arg, state);
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (!env.n_pids && !lab_opts.command)
@@ -217,5 +212,5 @@ int main(int argc, char **argv)
 		lab_report(err, "cannot run");
 	lab_reap(&child);
 	writes_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

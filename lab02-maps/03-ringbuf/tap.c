@@ -11,7 +11,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "common/lab/lab.h"
 #include "tap.h"
@@ -33,9 +32,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case 'p':
-		env.pid = atoi(arg);
-		if (env.pid <= 0)
-			argp_error(state, "'%s' is not a process id", arg);
+		env.pid = lab_pid_arg(arg, state);
 		return 0;
 	case 'n':
 		env.late = true;
@@ -141,5 +138,5 @@ int main(int argc, char **argv)
 		lab_report(err, "cannot run");
 	lab_reap(&child);
 	tap_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

@@ -99,5 +99,5 @@ int main(int argc, char **argv)
 		lab_report(err, "cannot run");
 	lab_reap(&child);
 	parsing_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/lab/lab.h"
@@ -31,9 +30,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case 'p':
-		env.pid = atoi(arg);
-		if (env.pid <= 0)
-			argp_error(state, "'%s' is not a process id", arg);
+		env.pid = lab_pid_arg(arg, state);
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (env.pid && lab_opts.command)
@@ -124,5 +121,5 @@ int main(int argc, char **argv)
 		lab_report(err, "cannot run");
 	lab_reap(&child);
 	opens_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

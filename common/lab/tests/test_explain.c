@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Reading a verifier's log, without a kernel: wordings of other kernels, odd logs. */
 #include <errno.h>
+#include <limits.h>
 
 #include "common/lab/internal.h"
 #include "common/lab/tests/support.h"
@@ -30,6 +31,10 @@ static const struct {
 	{ "unset-stack", "invalid indirect read from stack off -8+4 size 8" },
 	{ "unset-stack", "invalid indirect read from stack R2 off -16+4 size 16" },
 	{ "unset-stack", "invalid read from stack off -8+0 size 8" },
+	{ "buffer-too-small", "invalid write to stack R1 off=-128 size=256" },
+	{ "buffer-too-small", "invalid indirect access to stack R1 off=-128 size=256" },
+	{ "not-constant", "R2 is not a known constant'" },
+	{ "stack-bounds", "invalid write to stack R2 off=8 size=8" },
 	{ "stack-bounds", "invalid write to stack R10 off=-520 size=8" },
 	{ "stack-bounds", "invalid stack off=-520 size=8" },
 	{ "stack-bounds",
@@ -139,6 +144,73 @@ static void test_new_source_line(void **state)
 	explain("; p = \"a @ b:7\"; @ a b.c:12\n0: (95) exit\nR0 !read_ok\n", &r);
 	assert_string_equal(r.file, "a b.c");
 	assert_string_equal(r.text, "p = \"a @ b:7\";");
+}
+
+/* A position without a limit is told from a check that is missing, in both forms of the log. */
+static void test_position(void **state)
+{
+	static const struct {
+		const char *state, *rule;
+	} cases[] = {
+		{ "R1_w=pkt(id=7,off=240,r=0,umax_value=65280,var_off=(0x0; 0xfff8))",
+		  "packet-bounds" },
+		{ "R1_w=pkt(id=7,off=256,r=0,umax_value=65280,var_off=(0x0; 0xfff8))",
+		  "packet-position" },
+		{ "R1=pkt(id=7,off=8,r=0,smin=umin=umin32=0,smax=umax=umax32=0x3fc)",
+		  "packet-bounds" },
+		{ "R1=pkt(id=7,off=256,r=0,smin=smin32=0,smax=umax=smax32=umax32=0xff00)",
+		  "packet-position" },
+		{ "R1=pkt(id=71,off=256,r=0,smin=smin32=0,smax=umax=smax32=umax32=0xff00)",
+		  "packet-bounds" },
+	};
+	struct lab_refusal r;
+	char log[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(log, sizeof(log),
+			 "1: (0f) r1 += r3 ; %s\n2: (71) r3 = *(u8 *)(r1 +0)\n"
+			 "invalid access to packet, off=8 size=1, R1(id=7,off=8,r=0)\n",
+			 cases[i].state);
+		explain(log, &r);
+		assert_string_equal(r.rule, cases[i].rule);
+	}
+}
+
+/* To the lesson's text who is elsewhere is sent, and not who is in it. */
+static void test_read_on(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("; x @ work/lab03-xdp/01-pass-drop/a.bpf.c:3\n0: (71) r2 = *(u8 *)(r1 +12)\n"
+		"invalid access to packet, off=12 size=1, R1(id=0,off=12,r=0)\n",
+		&r);
+	assert_string_equal(r.read_on, "lab03-xdp/02-parsing/README.md");
+	explain("; x @ work/lab03-xdp/02-parsing/a.bpf.c:3\n0: (71) r2 = *(u8 *)(r1 +12)\n"
+		"invalid access to packet, off=12 size=1, R1(id=0,off=12,r=0)\n",
+		&r);
+	assert_null(r.read_on);
+}
+
+/* Files of the tree are named from its top, wherever the program runs. */
+static void test_shorten(void **state)
+{
+	char top[PATH_MAX], path[PATH_MAX + 32], got[256];
+
+	(void)state;
+	assert_non_null(getcwd(top, sizeof(top)));
+	snprintf(path, sizeof(path), "%s/work/lab/x.bpf.c", top);
+	assert_return_code(chdir("/tmp"), 0);
+	lab_source_shorten(got, sizeof(got), path);
+	assert_string_equal(got, "work/lab/x.bpf.c");
+	lab_source_shorten(got, sizeof(got), "/tmp/x.bpf.c");
+	assert_string_equal(got, "x.bpf.c");
+	lab_source_shorten(got, sizeof(got), "/nowhere/x.bpf.c");
+	assert_string_equal(got, "/nowhere/x.bpf.c");
+	lab_source_shorten(got, sizeof(got), "a/x.bpf.c");
+	assert_string_equal(got, "a/x.bpf.c");
+	assert_return_code(chdir(top), 0);
 }
 
 static void test_old_log(void **state)
@@ -287,6 +359,9 @@ int main(void)
 		cmocka_unit_test(test_wordings),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_new_source_line),
+		cmocka_unit_test(test_position),
+		cmocka_unit_test(test_read_on),
+		cmocka_unit_test(test_shorten),
 		cmocka_unit_test(test_old_log),
 		cmocka_unit_test(test_named_instruction),
 		cmocka_unit_test(test_unknown_message),

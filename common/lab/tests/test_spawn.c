@@ -44,6 +44,8 @@ static void test_status(void **state)
 	/* once more: harmless */
 	lab_reap(&child);
 	assert_int_equal(WEXITSTATUS(child.status), 7);
+	assert_int_equal(lab_exit_status(0, &child), 7);
+	assert_int_equal(lab_exit_status(-EIO, &child), 1);
 }
 
 /* The process is there with its number, and is not the command yet. */
@@ -130,6 +132,8 @@ static void test_no_command(void **state)
 	assert_int_equal(lab_resume(&child), 0);
 	lab_reap(&child);
 	assert_int_equal(child.pid, -1);
+	assert_int_equal(lab_exit_status(0, &child), 0);
+	assert_int_equal(lab_exit_status(-EIO, &child), 1);
 }
 
 static void test_ends_with_loader(void **state)
@@ -141,6 +145,7 @@ static void test_ends_with_loader(void **state)
 	assert_int_equal(lab_resume(&child), 0);
 	lab_reap(&child);
 	assert_int_equal(WTERMSIG(child.status), SIGTERM);
+	assert_int_equal(lab_exit_status(0, &child), 128 + SIGTERM);
 }
 
 static void test_ends_stubborn(void **state)

@@ -34,9 +34,7 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'p':
-		env.pid = atoi(arg);
-		if (env.pid <= 0)
-			argp_error(state, "'%s' is not a process id", arg);
+		env.pid = lab_pid_arg(arg, state);
 		return 0;
 	case 't':
 		env.threshold = strtoull(arg, &end, 10);
@@ -128,5 +126,5 @@ out:
 		lab_report(err, "cannot run");
 	lab_reap(&child);
 	large_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

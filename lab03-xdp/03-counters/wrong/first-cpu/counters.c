@@ -148,5 +148,5 @@ int main(int argc, char **argv)
 	lab_table_free(table);
 	free(values);
 	counters_bpf__destroy(skel);
-	return !!err;
+	return lab_exit_status(err, &child);
 }

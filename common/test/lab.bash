@@ -89,6 +89,16 @@ lab_equal() {
 	lab_step "${sent:+$sent: }$what = $1, as expected"
 }
 
+# lab_equal_racing EXPECTED SEEN WHAT LOOK: lab_equal for a number that CPUs count up at once.
+# How many are missing differs from run to run, so the message says only less or more.
+lab_equal_racing() {
+	local seen=$2
+	if [[ $seen =~ ^-?[0-9]+$ ]] && ((seen != $1)); then
+		seen=$( ((seen < $1)) && echo less || echo more)
+	fi
+	lab_equal "$1" "$seen" "$3" "$4"
+}
+
 # lab_rand NAME MIN MAX: prints a number drawn from the seed, this test's name and NAME
 lab_rand() {
 	"$LAB_CTL" rand "$LAB_SEED" "$BATS_TEST_DESCRIPTION" "$1" "$2" "$3"

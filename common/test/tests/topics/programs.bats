@@ -225,6 +225,20 @@ gone() {
 	[[ $output != *sent:* ]]
 }
 
+@test "lab_equal_racing says less or more of numbers only" {
+	lab_equal_racing 3 3 "3 calls; calls" ""
+	for seen in 2 -1; do
+		run lab_equal_racing 3 "$seen" "3 calls; calls" "LOOK"
+		expect_message "sent:     3 calls" "expected: calls = 3" "seen:     calls = less" "look:     LOOK"
+	done
+	run lab_equal_racing 3 4 "3 calls; calls" ""
+	expect_message "seen:     calls = more"
+	run lab_equal_racing 3 "(no variable calls)" "3 calls; calls" ""
+	expect_message "seen:     calls = (no variable calls)"
+	run lab_equal_racing 3 "" "3 calls; calls" ""
+	expect_message "seen:     calls = (nothing)"
+}
+
 @test "another backend is refused" {
 	export LAB_BACKEND=vm
 	run lab_setup

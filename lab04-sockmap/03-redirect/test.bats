@@ -169,7 +169,8 @@ off_lo() {
 		open in a :: b/outside B_IP6 A_IP6
 		passes "$look" in
 	fi
-	(($(lab_counted a))) || lab_fail "data over these connections" \
+	count=$(lab_counted a)
+	((count)) || lab_fail "data over these connections" \
 		"packets with TCP data leave node a through eth0" "there was none" "$look"
 }
 

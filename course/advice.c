@@ -22,6 +22,11 @@ static void add(struct advice *advice, const struct hint_section *section)
 	advice->levels += section->levels.n;
 }
 
+bool advice_is_general(const struct hint_section *section)
+{
+	return !hint_check(section) && strcmp(section->title, REFUSED);
+}
+
 void advice_make(struct advice *advice, const struct hints *hints, const struct result *result)
 {
 	*advice = (struct advice){ 0 };
@@ -30,7 +35,7 @@ void advice_make(struct advice *advice, const struct hints *hints, const struct 
 	else if (result->check)
 		add(advice, hints_for_check(hints, result->check));
 	for (size_t i = 0; i < hints->n; i++)
-		if (!hint_check(&hints->sections[i]) && strcmp(hints->sections[i].title, REFUSED))
+		if (advice_is_general(&hints->sections[i]))
 			add(advice, &hints->sections[i]);
 }
 
@@ -57,15 +62,15 @@ const char *advice_level(const struct advice *advice, size_t nr,
 }
 
 size_t advice_next(const struct advice *advice, const struct state *state,
-		   const struct lesson *lesson)
+		   const struct lesson *lesson, size_t from)
 {
 	const struct hint_section *section;
 	size_t nr, level;
 
-	for (nr = 0; advice_level(advice, nr, &section, &level); nr++)
+	for (nr = from; advice_level(advice, nr, &section, &level); nr++)
 		if (level >= state_hints(state, lesson, section->title))
-			break;
-	return nr;
+			return nr;
+	return advice->levels;
 }
 
 static void flush(struct strbuf *paragraph)

@@ -20,9 +20,12 @@ void advice_free(struct advice *advice);
 const char *advice_level(const struct advice *advice, size_t nr,
 			 const struct hint_section **section, size_t *level);
 
-/* The first level that has not been given yet; advice->levels when all have. */
+/* The first level, from `from` on, that has not been given yet; advice->levels when all have. */
 size_t advice_next(const struct advice *advice, const struct state *state,
-		   const struct lesson *lesson);
+		   const struct lesson *lesson, size_t from);
+
+/* Is it about the lesson, neither about one check nor about refused programs? */
+bool advice_is_general(const struct hint_section *section);
 
 /* Prints a level's Markdown filled to a page, its blocks as they are. */
 void advice_print(const char *text);

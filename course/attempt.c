@@ -14,16 +14,16 @@
 #include "course/report.h"
 
 /* Everything up to the verdict. `files`: what was built, told from any other version. */
-static void check(struct run *run, const struct tree *tree, char **files)
+static void check(struct attempt *a, const struct tree *tree, char **files)
 {
+	struct run *run = &a->run;
 	const struct lesson *lesson = run->lesson;
 	AUTO_FD lock = -1;
 
 	if (run->code)
 		return;
-	if (!overlay_started(lesson)) {
-		sb_addf(&run->why, "%s is not started; begin with: course start %s\n", lesson->name,
-			lesson->name);
+	a->ready = progress_ready(tree, lesson, &run->why);
+	if (a->ready != READY) {
 		run->code = COURSE_INVALID;
 		return;
 	}
@@ -105,7 +105,8 @@ enum course_exit attempt_make(struct attempt *a, const struct tree *tree,
 	AUTO_STR files = NULL;
 
 	run_init(&a->run, lesson, seed);
-	check(&a->run, tree, &files);
+	a->ready = READY;
+	check(a, tree, &files);
 	judge(&a->run, &a->j);
 	remember(a, tree, files);
 	return a->run.code;

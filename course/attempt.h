@@ -4,11 +4,13 @@
 #define COURSE_ATTEMPT_H
 
 #include "course/judge.h"
+#include "course/progress.h"
 #include "course/state.h"
 
 struct attempt {
 	struct run run; /* run.code and run.why say how it went */
 	struct judgement j;
+	enum readiness ready; /* anything but READY: nothing was built */
 };
 
 /* Returns run.code. attempt_free() in either case. */

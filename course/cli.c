@@ -181,6 +181,14 @@ error_t cli_parse_one(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+void cli_print_sitting(size_t lessons)
+{
+	if (lessons)
+		printf("The first sitting is complete: all %zu lessons of it are passed. A good "
+		       "place to stop.\nAll lessons, by track: course list\n",
+		       lessons);
+}
+
 bool cli_number(const char *text, unsigned long long *number)
 {
 	char *end;

@@ -55,6 +55,9 @@ struct cli_one {
 };
 error_t cli_parse_one(int key, char *arg, struct argp_state *state);
 
+/* That the first sitting is complete, and what comes then; nothing where `lessons` is 0. */
+void cli_print_sitting(size_t lessons);
+
 /* A decimal u64. */
 bool cli_number(const char *text, unsigned long long *number);
 

@@ -106,6 +106,7 @@ static void print_after_pass(const struct tree *tree, const struct lesson *lesso
 	printf("How we did it: course solution%s --diff\n", argument);
 	state_read(&state, tree);
 	next = progress_next(tree, &state, lesson);
+	cli_print_sitting(progress_sitting_done(tree, &state, lesson));
 	if (next) {
 		AUTO_STR next_name = progress_short_name(tree, next);
 
@@ -184,7 +185,7 @@ struct session {
 	unsigned long long seed;
 	json_t *list;	  /* --format json */
 	size_t next;	  /* --format tap: number of the next test point */
-	size_t counts[3]; /* passed, failed, skipped */
+	size_t counts[4]; /* passed, failed, skipped, not started */
 	int worst;
 };
 
@@ -220,7 +221,10 @@ static void check_one(struct session *s, const struct lesson *lesson, bool last)
 			putchar('\n');
 	}
 	fflush(stdout);
-	s->counts[code == COURSE_OK ? 0 : code == COURSE_MACHINE ? 2 : 1]++;
+	s->counts[a.ready == NOT_STARTED   ? 3
+		  : code == COURSE_OK	   ? 0
+		  : code == COURSE_MACHINE ? 2
+					   : 1]++;
 	s->worst = graver(s->worst, code);
 	attempt_free(&a);
 }
@@ -230,8 +234,12 @@ static void print_end(const struct session *s)
 	const size_t *counts = s->counts;
 	json_t *o;
 
-	if (s->in->format == HUMAN && counts[0] + counts[1] + counts[2] > 1)
-		printf("\n%zu passed, %zu failed, %zu skipped\n", counts[0], counts[1], counts[2]);
+	if (s->in->format == HUMAN && counts[0] + counts[1] + counts[2] + counts[3] > 1) {
+		printf("\n%zu passed, %zu failed, %zu skipped", counts[0], counts[1], counts[2]);
+		if (counts[3])
+			printf(", %zu not started", counts[3]);
+		putchar('\n');
+	}
 	if (s->in->format != JSON)
 		return;
 	/* A number of 64 bits is not safe in JSON. */

@@ -36,7 +36,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
  * compiler has to say what is wrong. Returns COURSE_FAILED, or COURSE_TIME, or
  * what the command then ends with.
  */
-static int bring_up_to_date(const struct tree *tree, const struct lesson *lesson)
+static int bring_up_to_date(const struct tree *tree, const struct lesson *lesson,
+			    bool *compiler_says_no)
 {
 	struct result known;
 	struct attempt a;
@@ -56,25 +57,34 @@ static int bring_up_to_date(const struct tree *tree, const struct lesson *lesson
 	fflush(stdout);
 	code = attempt_make(&a, tree, lesson, run_random_seed());
 	attempt_print(&a, false);
+	*compiler_says_no = a.run.compiler_says_no;
 	attempt_free(&a);
-	if (code == COURSE_INVALID && overlay_started(lesson))
-		printf("Hints are for programs that compile. Mend what the first line names, then: "
-		       "course check\n");
 	putchar('\n');
 	return code;
 }
 
+/* The compiler has said what is wrong, and no hint knows better. */
+static void print_on_compiler(const struct advice *advice)
+{
+	if (advice->levels)
+		printf("Mend what the first line names. Besides, there are hints for the lesson as a "
+		       "whole:\n\n");
+	else
+		printf("Mend what the first line names, then: course check. This lesson has no hints "
+		       "for what does not compile.\n");
+}
+
 static void print_title(const struct lesson *lesson, const struct result *result, size_t nr,
-			const struct advice *advice)
+			const struct advice *advice, const struct hint_section *section)
 {
 	printf("%s%s%s, hint %zu of %zu", colour(stdout, COLOUR_BOLD), lesson->name,
 	       colour(stdout, COLOUR_OFF), nr + 1, advice->levels);
-	if (result->outcome == OUTCOME_REFUSED)
+	if (advice_is_general(section))
+		printf(", general hint\n\n");
+	else if (result->outcome == OUTCOME_REFUSED)
 		printf(", for a program that the verifier refuses\n\n");
-	else if (result->check)
-		printf(", for the check \"%s\"\n\n", result->check);
 	else
-		printf("\n\n");
+		printf(", for the check \"%s\"\n\n", result->check);
 }
 
 static void print_no_more(const struct tree *tree, const struct lesson *lesson,
@@ -86,8 +96,7 @@ static void print_no_more(const struct tree *tree, const struct lesson *lesson,
 	if (!advice->levels) {
 		printf("There is no hint for this.\n");
 	} else {
-		printf("There are no more: you have had all %zu hints for this check.\n",
-		       advice->levels);
+		printf("There are no more: you have had all %zu hints for this.\n", advice->levels);
 		printf("  see them again   course hint%s --again\n", argument);
 	}
 	printf("  read again       %s, \"The code\" and \"Three errors you will meet\"\n", readme);
@@ -97,8 +106,10 @@ static void print_no_more(const struct tree *tree, const struct lesson *lesson,
 }
 
 static int give(const struct tree *tree, const struct lesson *lesson, const struct result *result,
-		const struct advice *advice, size_t nr)
+		const struct advice *advice, const struct state *state)
 {
+	size_t nr = advice_next(advice, state, lesson, 0);
+	bool left = advice_next(advice, state, lesson, nr + 1) < advice->levels;
 	AUTO_STR argument = progress_argument(tree, lesson);
 	const struct hint_section *section;
 	size_t level;
@@ -109,12 +120,15 @@ static int give(const struct tree *tree, const struct lesson *lesson, const stru
 		print_no_more(tree, lesson, advice, argument);
 		return COURSE_OK;
 	}
-	print_title(lesson, result, nr, advice);
+	print_title(lesson, result, nr, advice, section);
 	advice_print(text);
 	printf("\nThen: course check%s", argument);
-	if (nr + 1 < advice->levels)
+	if (left)
 		printf("    Another hint: course hint%s", argument);
 	putchar('\n');
+	/* Those of the general ones that came with another check. */
+	if (!left && nr + 1 < advice->levels)
+		printf("The others you have had before: course hint%s --again\n", argument);
 	err = state_set_hints(tree, lesson, section->title, level + 1);
 	if (err && err != -EINTR) {
 		course_error("the next call will show this hint again: cannot write %s/.course: %s",
@@ -136,7 +150,7 @@ static void give_again(const struct lesson *lesson, const struct result *result,
 			continue;
 		if (shown++)
 			putchar('\n');
-		print_title(lesson, result, nr, advice);
+		print_title(lesson, result, nr, advice, section);
 		advice_print(text);
 	}
 	if (!shown)
@@ -163,10 +177,14 @@ static int hint(const struct tree *tree, const struct lesson *lesson, bool again
 	if (!state_result(&state, lesson, &result))
 		result = (struct result){ .outcome = OUTCOME_FAILED };
 	advice_make(&advice, &hints, &result);
-	if (again)
+	if (result.outcome == OUTCOME_BUILD)
+		print_on_compiler(&advice);
+	if (result.outcome == OUTCOME_BUILD && !advice.levels)
+		code = COURSE_INVALID;
+	else if (again)
 		give_again(lesson, &result, &advice, &state);
 	else
-		code = give(tree, lesson, &result, &advice, advice_next(&advice, &state, lesson));
+		code = give(tree, lesson, &result, &advice, &state);
 out:
 	advice_free(&advice);
 	hints_free(&hints);
@@ -177,16 +195,17 @@ out:
 static int run(struct tree *tree, void *input)
 {
 	const struct input *in = input;
+	bool compiler_says_no = false;
 	struct lesson *lesson;
 	int code;
 
 	lesson = cli_lesson(tree, in->one.lesson, &code);
 	if (code)
 		return code;
-	code = bring_up_to_date(tree, lesson);
+	code = bring_up_to_date(tree, lesson, &compiler_says_no);
 	if (code == COURSE_OK)
 		printf("Every check passes; no hint is needed. What is next: course\n");
-	if (code == COURSE_FAILED || code == COURSE_TIME)
+	if (code == COURSE_FAILED || code == COURSE_TIME || compiler_says_no)
 		code = hint(tree, lesson, in->again);
 	return code;
 }

@@ -6,6 +6,7 @@
 
 #include "course/commands.h"
 #include "course/overlay.h"
+#include "course/progress.h"
 
 static int run(struct tree *tree, void *input)
 {
@@ -13,17 +14,19 @@ static int run(struct tree *tree, void *input)
 	struct lesson *lesson;
 	AUTO_STR folder = NULL;
 	AUTO_STR failed = NULL;
+	AUTO_SB why = { 0 };
 	int code, err;
+	bool kept;
 
 	lesson = cli_lesson(tree, in->lesson, &code);
 	if (code)
 		return code;
-	if (!overlay_started(lesson)) {
-		course_error("%s is not started; begin with: course start %s", lesson->name,
-			     lesson->name);
+	if (progress_ready(tree, lesson, &why) == NOT_STARTED) {
+		course_error("%s", trim(why.s));
 		return COURSE_INVALID;
 	}
-	err = overlay_backup(tree, lesson, &folder);
+	kept = overlay_started(lesson);
+	err = kept ? overlay_backup(tree, lesson, &folder) : 0;
 	if (err) {
 		course_error("nothing is changed: cannot back up to %s: %s",
 			     tree_relative(tree, folder), strerror(-err));
@@ -31,14 +34,15 @@ static int run(struct tree *tree, void *input)
 	}
 	err = overlay_reset(lesson, &failed);
 	if (err) {
-		course_error("cannot write %s: %s; your files are in %s",
-			     tree_relative(tree, failed), strerror(-err),
-			     tree_relative(tree, folder));
+		course_error("cannot write %s: %s%s%s", tree_relative(tree, failed), strerror(-err),
+			     kept ? "; your files are in " : "",
+			     kept ? tree_relative(tree, folder) : "");
 		return COURSE_MACHINE;
 	}
 	printf("%s: the starter is back.\n", lesson->name);
-	printf("Your files are kept; this brings them back:\n  cp %s/* %s/\n",
-	       tree_relative(tree, folder), tree_relative(tree, lesson->work));
+	if (kept)
+		printf("Your files are kept; this brings them back:\n  cp %s/* %s/\n",
+		       tree_relative(tree, folder), tree_relative(tree, lesson->work));
 	return COURSE_OK;
 }
 

@@ -66,6 +66,7 @@ static void print_lesson(const struct tree *tree, const struct lesson *lesson, s
 		printf("%s %s%s\n", i ? "       " : "Edit:  ", file,
 		       copied ? "" : "  (yours, as you left it)");
 	}
+	printf("Run:    . build/env puts this lesson's programs on your PATH, no other lesson's\n");
 	printf("Then:   course check, or course watch to check on every save\n");
 }
 

@@ -18,7 +18,6 @@
 #include "course/job.h"
 #include "course/keys.h"
 #include "course/link.h"
-#include "course/overlay.h"
 #include "course/progress.h"
 #include "course/testenv.h"
 
@@ -68,7 +67,7 @@ struct watch {
 	bool check_wanted;
 	long saved_first,
 		saved_last; /* monotonic ms; first 0: nothing saved since the last check */
-	int key;	    /* to be answered when the job has ended */
+	char keys[8];	    /* to be answered, in this order, when the job has ended */
 	bool leaving;
 	bool told_keys;
 };
@@ -80,23 +79,58 @@ static bool is_screen(void)
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
+#define KEYS_IN_LINES "Lines: n next lesson, h hint, l list, r run again, q quit\n"
+
+/* The lesson that n goes on to; NULL: this one has not passed, or none is left. */
+static struct lesson *next_lesson(const struct watch *w, bool *passed)
+{
+	struct lesson *next;
+	struct state state;
+
+	state_read(&state, w->tree);
+	*passed = state_passed(&state, w->lesson);
+	next = *passed ? progress_next(w->tree, &state, w->lesson) : NULL;
+	state_free(&state);
+	return next;
+}
+
+static void print_key(char key, const char *what)
+{
+	printf("%s%c%s %s  ", colour(stdout, COLOUR_BOLD), key, colour(stdout, COLOUR_OFF), what);
+}
+
+static void print_single_keys(const struct watch *w)
+{
+	bool passed;
+	const struct lesson *next = next_lesson(w, &passed);
+	AUTO_STR what = next ? xasprintf("next lesson (%s)", next->name) : NULL;
+
+	printf("Keys:  ");
+	if (next)
+		print_key('n', what);
+	print_key('h', "hint");
+	print_key('l', "list");
+	print_key('r', "run again");
+	print_key('q', "quit");
+	putchar('\n');
+}
+
 static void print_keys(struct watch *w)
 {
-	AUTO_STR link = NULL;
-	AUTO_STR path = xasprintf("%s/%s", w->lesson->work, w->lesson->conf.edit.v[0]);
+	const struct strv *edit = &w->lesson->conf.edit;
 
-	link = link_path(stdout, w->tree, path);
-	printf("\nWaiting until you save %s%s.\n", link,
-	       w->lesson->conf.edit.n > 1 ? ", or another file of the lesson" : "");
+	printf("\nWaiting until you save ");
+	for (size_t i = 0; i < edit->n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", w->lesson->work, edit->v[i]);
+		AUTO_STR link = link_path(stdout, w->tree, path);
+
+		printf("%s%s", i ? " or " : "", link);
+	}
+	puts(".");
 	if (keys_are_single())
-		printf("%sn%s next  %sh%s hint  %sl%s list  %sr%s run again  %sq%s quit\n",
-		       colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF),
-		       colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF),
-		       colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF),
-		       colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF),
-		       colour(stdout, COLOUR_BOLD), colour(stdout, COLOUR_OFF));
+		print_single_keys(w);
 	else if (!w->told_keys)
-		printf("Lines: n next, h hint, l list, r run again, q quit\n");
+		printf(KEYS_IN_LINES);
 	w->told_keys = true;
 	fflush(stdout);
 }
@@ -148,10 +182,11 @@ static void authorise(struct watch *w)
 
 static void start_check(struct watch *w)
 {
+	AUTO_SB why = { 0 };
+
 	w->check_wanted = false;
-	if (!overlay_started(w->lesson)) {
-		printf("\n%s is gone. course reset %s brings the starter back.\n",
-		       tree_relative(w->tree, w->lesson->work), w->lesson->name);
+	if (progress_ready(w->tree, w->lesson, &why) != READY) {
+		printf("\n%s", why.s);
 		fflush(stdout);
 		return;
 	}
@@ -162,13 +197,9 @@ static void start_check(struct watch *w)
 
 static void go_on(struct watch *w)
 {
-	struct state state;
 	bool passed;
 
-	state_read(&state, w->tree);
-	passed = state_passed(&state, w->lesson);
-	w->next = progress_next(w->tree, &state, w->lesson);
-	state_free(&state);
+	w->next = next_lesson(w, &passed);
 	if (!passed)
 		printf("First this one: it has not passed yet. h gives a hint; course start in another "
 		       "terminal begins another lesson.\n");
@@ -176,8 +207,6 @@ static void go_on(struct watch *w)
 		printf("You have passed every lesson there is.\n");
 	else
 		start_job(w, "start", w->next->name, limit(w));
-	if (!passed)
-		w->next = NULL;
 	fflush(stdout);
 }
 
@@ -206,7 +235,7 @@ static void job_ended(struct watch *w)
 	if (w->next && !status)
 		move(w);
 	w->next = NULL;
-	if (!w->check_wanted && !w->leaving && !w->key)
+	if (!w->check_wanted && !w->leaving && !w->keys[0])
 		print_keys(w);
 }
 
@@ -225,13 +254,33 @@ static void answer(struct watch *w, int key)
 	}
 }
 
+/* The same again changes nothing, so one of each is enough. */
+static void add_key(struct watch *w, int key)
+{
+	size_t n = strlen(w->keys);
+
+	if (!strchr(w->keys, key) && n + 1 < sizeof(w->keys)) {
+		w->keys[n] = key;
+		w->keys[n + 1] = '\0';
+	}
+}
+
+static int first_key(struct watch *w)
+{
+	int key = w->keys[0];
+
+	if (key)
+		memmove(w->keys, w->keys + 1, strlen(w->keys));
+	return key;
+}
+
 static void take_key(struct watch *w, int key)
 {
 	switch (key) {
 	case 'q':
 		w->leaving = true;
 		w->check_wanted = false;
-		w->key = 0;
+		w->keys[0] = '\0';
 		job_end(&w->job);
 		break;
 	case KEY_END:
@@ -245,8 +294,12 @@ static void take_key(struct watch *w, int key)
 	case 'n':
 	case 'h':
 	case 'l':
-		w->key = key;
+		add_key(w, key);
 		break;
+	default:
+		if (!keys_are_single())
+			printf("No such key: %c. " KEYS_IN_LINES, key);
+		fflush(stdout);
 	}
 }
 
@@ -279,13 +332,10 @@ static int wait_ms(const struct watch *w)
 /* What is to be done now that nothing runs; false: nothing ever again. */
 static bool idle(struct watch *w)
 {
-	int key = w->key;
-
 	if (w->check_wanted) {
 		start_check(w);
-	} else if (key) {
-		w->key = 0;
-		answer(w, key);
+	} else if (w->keys[0]) {
+		answer(w, first_key(w));
 	} else {
 		return !w->leaving;
 	}
@@ -336,6 +386,7 @@ static void wait_for_end(struct watch *w)
 static int run(struct tree *tree, void *input)
 {
 	struct watch w = { .tree = tree, .in = input, .job = JOB_NONE, .check_wanted = true };
+	AUTO_SB why = { 0 };
 	int code;
 
 	w.lesson = cli_lesson(tree, w.in->one.lesson, &code);
@@ -345,9 +396,8 @@ static int run(struct tree *tree, void *input)
 		course_error("%s", w.lesson->conf_error);
 		return COURSE_INTERNAL;
 	}
-	if (!overlay_started(w.lesson)) {
-		course_error("%s is not started; begin with: course start %s", w.lesson->name,
-			     w.lesson->name);
+	if (progress_ready(tree, w.lesson, &why) != READY) {
+		course_error("%s", trim(why.s));
 		return COURSE_INVALID;
 	}
 	filewatch_open(&w.files, w.lesson->work, &w.lesson->conf.edit);

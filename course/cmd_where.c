@@ -72,10 +72,14 @@ static void print_failure(const struct result *result)
 static void print_begun(const struct tree *tree, const struct state *state,
 			const struct lesson *lesson)
 {
+	AUTO_STR missing = overlay_missing(tree, lesson);
 	struct result result;
 
 	print_current(tree, lesson);
-	if (attempt_known(state, lesson, &result))
+	if (missing)
+		printf("Next: course start %s    (%s is missing; this brings the starter's)\n",
+		       lesson->name, missing);
+	else if (attempt_known(state, lesson, &result))
 		print_failure(&result);
 	else if (state_result(state, lesson, &result))
 		printf("Next: course check    (your files have changed since the last one)\n");
@@ -89,6 +93,7 @@ static void print_next_lesson(const struct tree *tree, const struct state *state
 	const struct lesson *next = progress_next(tree, state, current);
 	AUTO_STR name = next ? progress_short_name(tree, next) : NULL;
 
+	cli_print_sitting(progress_sitting_done(tree, state, current));
 	/* The one that is current, but whose files are gone. */
 	if (current && !state_passed(state, current) && !current->conf_error)
 		printf("Next: course start %s    (your files for it are gone; this brings the "

@@ -26,6 +26,17 @@ bool overlay_started(const struct lesson *lesson)
 	return false;
 }
 
+char *overlay_missing(const struct tree *tree, const struct lesson *lesson)
+{
+	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", lesson->work, lesson->conf.edit.v[i]);
+
+		if (!is_file(path))
+			return xstrdup(tree_relative(tree, path));
+	}
+	return NULL;
+}
+
 /* FNV-1a over the contents; a file that is not there counts as such. */
 static uint64_t hash_file(uint64_t hash, const char *path)
 {

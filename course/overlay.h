@@ -8,6 +8,9 @@
 /* Is there a copy of any file to edit? */
 bool overlay_started(const struct lesson *lesson);
 
+/* The first of the files to edit that is not there, from the top of the tree; NULL: none is missing. */
+char *overlay_missing(const struct tree *tree, const struct lesson *lesson);
+
 /*
  * Tells one version of what a check looks at, the learner's files and
  * test.bats, from another. The caller frees it.

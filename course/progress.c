@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "course/overlay.h"
 #include "course/progress.h"
 #include "course/tracks.h"
 
@@ -40,6 +41,44 @@ struct lesson *progress_next(const struct tree *tree, const struct state *state,
 			next = lesson;
 	}
 	return next;
+}
+
+enum readiness progress_ready(const struct tree *tree, const struct lesson *lesson,
+			      struct strbuf *why)
+{
+	AUTO_STR missing = overlay_missing(tree, lesson);
+	struct state state;
+	bool begun;
+
+	if (!missing)
+		return READY;
+	state_read(&state, tree);
+	begun = overlay_started(lesson) || state_begun(&state, lesson);
+	state_free(&state);
+	if (begun)
+		sb_addf(why, "%s is missing; the starter's comes back with: course start %s\n",
+			missing, lesson->name);
+	else
+		sb_addf(why, "%s is not started; begin with: course start %s\n", lesson->name,
+			lesson->name);
+	return begun ? FILE_MISSING : NOT_STARTED;
+}
+
+size_t progress_sitting_done(const struct tree *tree, const struct state *state,
+			     const struct lesson *lesson)
+{
+	size_t passed = 0;
+
+	if (!lesson || !track_has(TRACK_FIRST, lesson))
+		return 0;
+	for (size_t i = 0; i < tree->n; i++) {
+		if (!track_has(TRACK_FIRST, &tree->lessons[i]))
+			continue;
+		if (!state_passed(state, &tree->lessons[i]))
+			return 0;
+		passed++;
+	}
+	return passed;
 }
 
 char *progress_short_name(const struct tree *tree, const struct lesson *lesson)

@@ -63,7 +63,7 @@ static void print_checks(FILE *out, const struct run *run, const struct judgemen
 			shown = true;
 			break;
 		case TAP_MISSING:
-			print_check(out, "-", COLOUR_OFF, name);
+			print_check(out, "not run", COLOUR_OFF, name);
 			break;
 		}
 	}
@@ -79,7 +79,9 @@ static void print_counts(FILE *out, const struct run *run, const struct judgemen
 	else
 		fprintf(out, "\n%snot yet%s: %zu of %zu checks pass", colour(out, COLOUR_RED),
 			colour(out, COLOUR_OFF), j->passed, ran);
-	fprintf(out, ", %d of %d points", j->points, j->max_points);
+	/* Points are for verdicts. */
+	if (run->code == COURSE_OK || run->code == COURSE_FAILED)
+		fprintf(out, ", %d of %d points", j->points, j->max_points);
 	if (j->skipped)
 		fprintf(out, ", %zu skipped", j->skipped);
 	fputc('\n', out);
@@ -94,13 +96,20 @@ static void print_compiler(FILE *out, const struct run *run)
 	print_indented(out, &lines, "  ");
 }
 
-static void print_verdict(FILE *out, const struct run *run, const struct judgement *j, bool all)
+static void print_refused(FILE *out, const struct run *run, const struct judgement *j)
 {
-	if (j->refused.n) {
-		print_indented(out, &j->refused, "  ");
+	print_indented(out, &j->refused, "  ");
+	if (j->refused_checks == run->list.n)
+		fprintf(out, "  (so no check could begin)\n");
+	else
 		fprintf(out, "  (so %zu of %zu checks could not begin)\n", j->refused_checks,
 			run->list.n);
-	}
+}
+
+static void print_outcome(FILE *out, const struct run *run, const struct judgement *j, bool all)
+{
+	if (j->refused.n)
+		print_refused(out, run, j);
 	print_checks(out, run, j, all);
 	print_counts(out, run, j);
 }
@@ -118,12 +127,12 @@ void report_human(FILE *out, const struct run *run, const struct judgement *j, b
 	fprintf(out, "%s%s%s  %s\n", colour(out, COLOUR_BOLD), run->lesson->name,
 		colour(out, COLOUR_OFF), run->lesson->conf.title ? run->lesson->conf.title : "");
 	if (run->code == COURSE_OK || run->code == COURSE_FAILED)
-		print_verdict(out, run, j, all);
+		print_outcome(out, run, j, all);
 	else if (run->compiler_says_no)
 		print_compiler(out, run);
 	else if (run->tap.seen && !run->tap.error)
-		/* What passed before the run ended is worth knowing; the rest did not run. */
-		print_checks(out, run, j, all);
+		/* What came out before the run ended is worth knowing; the rest did not run. */
+		print_outcome(out, run, j, all);
 	if (j->pattern_says)
 		fprintf(out, "A known mistake %s: %s\n", likeness(run, j), j->pattern_says);
 }

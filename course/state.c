@@ -81,6 +81,11 @@ struct lesson *state_current(const struct state *state, const struct tree *tree)
 	return id ? tree_lesson_by_id(tree, id) : NULL;
 }
 
+bool state_begun(const struct state *state, const struct lesson *lesson)
+{
+	return json_object_get(entry(state, lesson), "started") != NULL;
+}
+
 bool state_passed(const struct state *state, const struct lesson *lesson)
 {
 	return json_object_get(entry(state, lesson), "passed") != NULL;

@@ -22,6 +22,8 @@ void state_free(struct state *state);
 
 /* The current lesson; NULL before the first start. */
 struct lesson *state_current(const struct state *state, const struct tree *tree);
+/* Has it ever been made current? Its files may be gone since. */
+bool state_begun(const struct state *state, const struct lesson *lesson);
 bool state_passed(const struct state *state, const struct lesson *lesson);
 int state_points(const struct state *state, const struct lesson *lesson); /* -1: never checked */
 bool state_solution_seen(const struct state *state, const struct lesson *lesson);

@@ -71,7 +71,7 @@ setup() {
 	run -1 course check
 	[ "$(grep -c 'refused: prog' <<<"$output")" = 1 ]
 	has "at prog.c:3: x = data[1];"
-	has "2 of 2 checks could not begin"
+	has "so no check could begin"
 	has "a hint"
 	has_not "--seed"
 	has_not "FAIL"
@@ -132,6 +132,9 @@ setup() {
 	work alpha
 	run -6 course check
 	has "ok    alpha is there"
+	has "not run  beta is there"
+	has "1 of 2 checks pass"
+	has_not "points"
 	has "time limit of 1 s reached in check \"beta is there\""
 }
 
@@ -234,6 +237,9 @@ setup() {
 	work alpha beta
 	run -1 course check one two
 	has "1 passed, 1 failed, 0 skipped"
+	rm -r work/lab01-first/02-two work/.course
+	run -3 course check one two
+	has "1 passed, 0 failed, 0 skipped, 1 not started"
 	work broken
 	run -3 course check --all
 	run -2 course check --all one

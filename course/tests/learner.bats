@@ -112,6 +112,46 @@ setup() {
 	has "You have passed every lesson there is."
 }
 
+@test "the first sitting: its last lesson says that it is complete, course too" {
+	sed -i '/^id/a tracks = first' lab01-first/*/lesson.conf
+	make_lesson lab01-first/03-three three
+	course start
+	work alpha beta
+	run -0 course check
+	has_not "sitting"
+	course start
+	printf 'alpha\nbeta\n' >work/lab01-first/02-two/prog.c
+	run -0 course check
+	has "The first sitting is complete: all 2 lessons of it are passed."
+	has "course start three"
+	run -0 course
+	has "The first sitting is complete"
+	has "course start three"
+	course start
+	run -0 course
+	has_not "sitting"
+}
+
+@test "a file of a started lesson that is gone: said by its name, and start brings it back" {
+	sed -i 's/^edit = .*/edit = prog.c, more.c/' lab01-first/01-one/lesson.conf
+	echo more >lab01-first/01-one/more.c
+	course start
+	rm work/lab01-first/01-one/more.c
+	for command in check watch solution hint; do
+		run -3 course "$command"
+		has "course: work/lab01-first/01-one/more.c is missing; the starter's comes back with: course start lab01-first/01-one"
+	done
+	run -0 course
+	has "Next: course start lab01-first/01-one    (work/lab01-first/01-one/more.c is missing"
+	rm work/lab01-first/01-one/prog.c
+	run -3 course check
+	has "prog.c is missing"
+	run -0 course reset
+	has "the starter is back"
+	has_not "cp "
+	[ "$(cat work/lab01-first/01-one/prog.c work/lab01-first/01-one/more.c | xargs)" = "start more" ]
+}
+
 @test "the next lesson: the first sitting, then core in order, then the rest" {
 	make_lesson lab01-first/00-extra extra
 	sed -i 's/level = core/level = extra/' lab01-first/00-extra/lesson.conf
@@ -138,10 +178,12 @@ setup() {
 	has "hint 2 of 3"
 	has "    alpha"
 	has_not '```'
+	has_not "general hint"
 	run -0 course hint
-	has "hint 3 of 3"
+	has "hint 3 of 3, general hint"
 	has "A general hint."
 	has_not "Another hint"
+	has_not "had before"
 	run -0 course hint
 	has "no more: you have had all 3 hints"
 	has "course solution"
@@ -165,6 +207,24 @@ setup() {
 	run -1 course check
 	run -0 course hint
 	has "hint 2 of 3"
+}
+
+@test "hint promises another only where there is one: general ones given for another check are not" {
+	course start
+	work nothing
+	run -1 course check
+	for _ in 1 2 3; do
+		course hint
+	done
+	work alpha
+	run -1 course check
+	run -0 course hint
+	has "hint 1 of 2"
+	has_not "Another hint"
+	has "The others you have had before: course hint --again"
+	run -0 course hint --again
+	has "Now beta."
+	has "A general hint."
 }
 
 @test "hint checks again when the files have changed, and says so" {
@@ -193,13 +253,17 @@ setup() {
 	has "hint 1 of 2, for a program that the verifier refuses"
 	has "It was refused."
 	work broken
-	run -3 course hint
+	run -0 course hint
 	has "error: unknown word"
-	has "Hints are for programs that compile"
+	has "Mend what the first line names."
+	has "hint 1 of 1, general hint"
 	has "have changed"
-	run -3 course hint
+	run -0 course hint
 	has "error: unknown word"
 	has_not "have changed"
+	echo "# none" >lab01-first/01-one/hints.md
+	run -3 course hint
+	has "Mend what the first line names"
 	run -3 course hint two
 	has "is not started"
 }

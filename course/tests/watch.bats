@@ -118,6 +118,8 @@ ends() {
 	until_true shows 7 "^Waiting"
 	echo n >&4
 	until_true shows 1 "You have passed every lesson"
+	echo foo >&4
+	until_true shows 1 "No such key: f. Lines: n next lesson, h hint"
 	echo q >&4
 	ends 0
 }
@@ -127,6 +129,12 @@ ends() {
 	has "FAIL  alpha is there"
 	run -0 "$COURSE" watch <<<r
 	has "FAIL  alpha is there"
+	# Two at once: in their order, and none is lost.
+	printf '## 1\n\nThink.\n' >lab01-first/01-one/hints.md
+	run -0 "$COURSE" watch <<<$'l\nh'
+	has "hint 1 of 1"
+	has "0 of 2 lessons passed:"
+	[[ ${output%%hint 1 of 1*} == *"0 of 2 lessons passed:"* ]]
 	for signal in INT TERM; do
 		rm -f in
 		watch
@@ -199,12 +207,12 @@ ends() {
 	watch
 	finished 1
 	rm work/lab01-first/01-one/prog.c
-	until_true shows 1 "work/lab01-first/01-one is gone. course reset lab01-first/01-one brings"
+	until_true shows 1 "work/lab01-first/01-one/prog.c is missing"
 	work alpha
 	finished 2
 	grep -q "FAIL  beta" out
 	mv work/lab01-first work/aside
-	until_true shows 2 "is gone"
+	until_true shows 2 "is missing"
 	mv work/aside work/lab01-first
 	finished 3
 	work broken

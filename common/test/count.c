@@ -12,6 +12,22 @@
 #include "common/lab/lab.h"
 #include "common/test/node.h"
 
+static int answer(int fd)
+{
+	char line[16];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		long count = lab_tcp_data_count(fd);
+
+		if (count < 0) {
+			lab_report(count, "cannot count");
+			return EXIT_FAILED;
+		}
+		printf("%ld\n", count);
+	}
+	return EXIT_OK;
+}
+
 int cmd_count(int argc, char **argv)
 {
 	const char *node = NULL, *interface = NULL;
@@ -19,8 +35,7 @@ int cmd_count(int argc, char **argv)
 					      { .name = "interface", .value = &interface },
 					      {} };
 	int first = options(argc, argv, table);
-	char line[16];
-	int fd;
+	int fd, result;
 
 	if (first < 0)
 		return EXIT_USAGE;
@@ -35,8 +50,7 @@ int cmd_count(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	puts("ready");
-	while (fgets(line, sizeof(line), stdin))
-		printf("%ld\n", lab_tcp_data_count(fd));
+	result = answer(fd);
 	close(fd);
-	return EXIT_OK;
+	return result;
 }

@@ -120,6 +120,12 @@ static void test_no_interface(void **state)
 	assert_string_equal(lab_fail_line(), "no interface 'eth9' here");
 }
 
+static void test_no_count(void **state)
+{
+	(void)state;
+	assert_int_equal(lab_tcp_data_count(-1), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_ipv6),
 		cmocka_unit_test(test_other_protocol),
 		cmocka_unit_test(test_no_interface),
+		cmocka_unit_test(test_no_count),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

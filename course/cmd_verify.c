@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "course/build.h"
+#include "course/clock.h"
 #include "course/commands.h"
 #include "course/files.h"
 #include "course/interrupt.h"
@@ -132,14 +132,6 @@ static void print_tap(const struct verify *v, size_t *next)
 	}
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
 /* All that is verified together. */
 struct session {
 	const struct input *in;
@@ -262,7 +254,7 @@ static int verify_all(const struct tree *tree, const struct input *in, struct le
 	const unsigned long long seeds[VERIFY_SEEDS] = { 1, drawn, drawn + 1 };
 	struct session s = { .in = in, .n = n, .next = 1 };
 	int code = COURSE_INTERRUPTED;
-	double began = now();
+	long began = clock_ms();
 
 	init_session(&s, tree, lessons, seeds);
 	print_begin(&s, seeds);
@@ -270,7 +262,7 @@ static int verify_all(const struct tree *tree, const struct input *in, struct le
 		code = s.counts[1] ? COURSE_FAILED : COURSE_OK;
 	if (code != COURSE_INTERRUPTED && !in->tap) {
 		printf("\n%zu sound, %zu not, %zu partly skipped, in %.0f s\n", s.counts[0],
-		       s.counts[1], s.counts[2], now() - began);
+		       s.counts[1], s.counts[2], (clock_ms() - began) / 1000.0);
 		if (s.counts[1])
 			printf("The same seeds again: course verify --seed %llu\n", drawn);
 	}

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "course/clock.h"
 #include "course/commands.h"
 #include "course/files.h"
 #include "course/filewatch.h"
@@ -306,7 +307,7 @@ static void take_key(struct watch *w, int key)
 /* Sets or extends the time at which a save has settled. */
 static void note_save(struct watch *w)
 {
-	w->saved_last = job_now_ms();
+	w->saved_last = clock_ms();
 	if (!w->saved_first)
 		w->saved_first = w->saved_last;
 }
@@ -322,8 +323,8 @@ static int wait_ms(const struct watch *w)
 {
 	long wait = filewatch_interval(&w->files);
 
-	if (w->saved_first && settled_at(w) - job_now_ms() < wait)
-		wait = settled_at(w) - job_now_ms();
+	if (w->saved_first && settled_at(w) - clock_ms() < wait)
+		wait = settled_at(w) - clock_ms();
 	if (job_running(&w->job) && job_wait_ms(&w->job) < wait)
 		wait = job_wait_ms(&w->job);
 	return wait < 0 ? 0 : wait;
@@ -362,7 +363,7 @@ static void wait_for_events(struct watch *w)
 	if (fds[3].revents)
 		job_ended(w);
 	job_tend(&w->job);
-	if (!w->leaving && w->saved_first && job_now_ms() >= settled_at(w)) {
+	if (!w->leaving && w->saved_first && clock_ms() >= settled_at(w)) {
 		w->saved_first = 0;
 		w->check_wanted = true;
 		job_end(&w->job);

@@ -11,22 +11,14 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "course/clock.h"
 #include "course/files.h"
 #include "course/job.h"
 
 /* More than the command itself gives its children. */
 #define GRACE_MS 10000
-
-long job_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000;
-}
 
 /*
  * It stays in our process group: sudo, which it may start, must be in the
@@ -72,7 +64,7 @@ int job_start(struct job *job, const struct strv *arguments, int timeout_ms)
 	if (job->pid < 0)
 		return err;
 	job->pidfd = syscall(SYS_pidfd_open, job->pid, 0);
-	job->end_at = job_now_ms() + timeout_ms;
+	job->end_at = clock_ms() + timeout_ms;
 	return 0;
 }
 
@@ -86,7 +78,7 @@ void job_end(struct job *job)
 	if (!job_running(job) || job->ending)
 		return;
 	job->ending = true;
-	job->end_at = job_now_ms() + GRACE_MS;
+	job->end_at = clock_ms() + GRACE_MS;
 	kill(job->pid, SIGTERM);
 	/* In case it was stopped. */
 	kill(job->pid, SIGCONT);
@@ -94,7 +86,7 @@ void job_end(struct job *job)
 
 int job_wait_ms(const struct job *job)
 {
-	long left = job->end_at - job_now_ms();
+	long left = job->end_at - clock_ms();
 
 	if (!job_running(job))
 		return -1;
@@ -107,7 +99,7 @@ void job_tend(struct job *job)
 		return;
 	if (job->ending) {
 		kill(job->pid, SIGKILL);
-		job->end_at = job_now_ms() + GRACE_MS;
+		job->end_at = clock_ms() + GRACE_MS;
 		return;
 	}
 	job->timed_out = true;

@@ -38,6 +38,4 @@ void job_tend(struct job *job); /* keeps the deadline */
 /* When pidfd is readable: its exit status, 128 + N after signal N. */
 int job_reap(struct job *job);
 
-long job_now_ms(void); /* monotonic */
-
 #endif

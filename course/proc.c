@@ -14,9 +14,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "course/clock.h"
 #include "course/files.h"
 #include "course/interrupt.h"
 #include "course/proc.h"
@@ -26,14 +26,6 @@ extern char **environ;
 #define DEFAULT_CAP (1u << 20)
 #define GRACE_MS    5000
 #define ESCAPED_MS  200
-
-static long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000;
-}
 
 /*
  * Our environment and `extra` over it. A make or bats above us does not pass:
@@ -127,7 +119,7 @@ static void end_softly(struct running *run)
 	if (run->ending)
 		return;
 	run->ending = true;
-	run->deadline = now_ms() + GRACE_MS;
+	run->deadline = clock_ms() + GRACE_MS;
 	end_child(run, SIGTERM);
 }
 
@@ -138,13 +130,13 @@ static void check_limits(struct running *run)
 
 	if (!run->ending && interrupted())
 		r->interrupted = true;
-	if (!run->ending && run->deadline && now_ms() >= run->deadline)
+	if (!run->ending && run->deadline && clock_ms() >= run->deadline)
 		r->timed_out = true;
 	if (!run->ending && r->out.len + r->err.len > cap)
 		r->capped = true;
 	if (r->interrupted || r->timed_out || r->capped)
 		end_softly(run);
-	if (run->ending && !run->killed && now_ms() >= run->deadline) {
+	if (run->ending && !run->killed && clock_ms() >= run->deadline) {
 		run->killed = true;
 		end_child(run, SIGKILL);
 	}
@@ -165,7 +157,7 @@ static bool take(struct running *run, int fd, struct strbuf *sb)
 
 static int poll_timeout(const struct running *run)
 {
-	long left = run->deadline - now_ms();
+	long left = run->deadline - clock_ms();
 
 	if (!run->deadline)
 		return -1;
@@ -194,7 +186,8 @@ static int collect(struct running *run)
 	long leave_at = 0;
 	int status = 0;
 
-	while (run->pidfd >= 0 || ((run->fds[0] >= 0 || run->fds[1] >= 0) && now_ms() < leave_at)) {
+	while (run->pidfd >= 0 ||
+	       ((run->fds[0] >= 0 || run->fds[1] >= 0) && clock_ms() < leave_at)) {
 		/* Once ending, the interrupt pipe stays readable: poll it no more. */
 		struct pollfd fds[] = {
 			{ .fd = run->fds[0], .events = POLLIN },
@@ -212,7 +205,7 @@ static int collect(struct running *run)
 		if (fds[2].revents) {
 			status = reap(run);
 			close_fd(&run->pidfd);
-			leave_at = now_ms() + ESCAPED_MS;
+			leave_at = clock_ms() + ESCAPED_MS;
 		}
 	}
 	close_fd(&run->fds[0]);
@@ -271,7 +264,7 @@ int proc_run(const struct proc *p, struct proc_result *r)
 	err = start(&run, env.v);
 	if (err)
 		return err;
-	run.deadline = p->timeout_ms ? now_ms() + p->timeout_ms : 0;
+	run.deadline = p->timeout_ms ? clock_ms() + p->timeout_ms : 0;
 	status = collect(&run);
 	r->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return 0;

@@ -42,6 +42,24 @@ static void add_last_lines(const struct strv *lines, struct strbuf *why)
 			sb_addf(why, "%.*s\n", SHOWN_WIDTH, lines->v[i]);
 }
 
+/*
+ * clang advises to include <stdio.h> for printf(), which cannot help in a
+ * program for the kernel. A name of a helper that is misspelt is another mistake.
+ */
+static bool wants_c_library(const char *error)
+{
+	const char *place = strstr(error, ": error: ");
+
+	if (starts_with(error, "/usr/include/"))
+		return strstr(error, "'bits/") || strstr(error, "'gnu/");
+	if (!place || !memmem(error, place - error, ".bpf.c:", strlen(".bpf.c:")))
+		return false;
+	return strstr(error, " library function '") ||
+	       ((strstr(error, "implicit declaration of function '") ||
+		 strstr(error, "call to undeclared function '")) &&
+		!strstr(error, " function 'bpf_"));
+}
+
 void build_first_error(const char *output, struct strbuf *why)
 {
 	AUTO_STRV lines = { 0 };
@@ -61,6 +79,11 @@ void build_first_error(const char *output, struct strbuf *why)
 			break;
 		sb_addf(why, "%.*s\n", SHOWN_WIDTH, lines.v[i]);
 	}
+	if (wants_c_library(lines.v[first]))
+		sb_add(why,
+		       BUILD_FIX "there is no C library in the kernel, so including a header of it "
+				 "does not help; call helpers (bpf_...) and functions of your own. "
+				 "bpf_printk() prints to /sys/kernel/tracing/trace_pipe\n");
 	if (errors > 1)
 		sb_addf(why, "(and %zu more; the first often causes the others)\n", errors - 1);
 }

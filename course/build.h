@@ -20,7 +20,11 @@ int build_lock_lesson(const struct tree *tree, const struct lesson *lesson);
 /* The same for the overlays that course verify builds. A learner's check does not wait for it. */
 int build_lock_verify(const struct tree *tree, const struct lesson *lesson);
 
-/* What a person needs to know of what a compiler printed; exported for its test. */
+/*
+ * What a person needs to know of what a compiler printed, with a line of advice
+ * that begins with BUILD_FIX where we know better; exported for its test.
+ */
+#define BUILD_FIX "fix: "
 void build_first_error(const char *output, struct strbuf *why);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "course/build.h"
 #include "course/files.h"
 #include "course/pattern.h"
 
@@ -78,7 +79,9 @@ static void compiler_words(const struct run *run, struct strbuf *said)
 	AUTO_STRV lines = { 0 };
 
 	strv_lines(&lines, sb_str(&run->why));
-	for (size_t i = 0; i < lines.n && !strstr(lines.v[i], ": note: "); i++)
+	for (size_t i = 0;
+	     i < lines.n && !strstr(lines.v[i], ": note: ") && !starts_with(lines.v[i], BUILD_FIX);
+	     i++)
 		sb_addf(said, "%s\n", behind_place(lines.v[i]));
 }
 

@@ -101,6 +101,31 @@ static void test_diff(void **state)
 	assert_int_equal(diff_added("a\nb\nc\n", "c\nb\na\n"), 2);
 }
 
+static bool advised(const char *output)
+{
+	AUTO_SB why = { 0 };
+
+	build_first_error(output, &why);
+	return strstr(why.s, "\n" BUILD_FIX "there is no C library in the kernel");
+}
+
+/* The words of clang 14, of newer ones, and a header of the C library. */
+static void test_no_c_library(void **state)
+{
+	(void)state;
+	assert_true(advised("a.bpf.c:5:2: error: implicitly declaring library function 'printf' "
+			    "with type 'int (const char *, ...)'\n"));
+	assert_true(advised("a.bpf.c:5:2: error: implicit declaration of function 'getpid' is "
+			    "invalid in C99\n"));
+	assert_true(advised("a.bpf.c:5:2: error: call to undeclared function 'getpid'\n"));
+	assert_true(advised("In file included from a.bpf.c:3:\n/usr/include/stdio.h:27:10: fatal "
+			    "error: 'bits/libc-header-start.h' file not found\n"));
+	assert_false(advised("a.bpf.c:5:2: error: implicit declaration of function 'bpf_printx' is "
+			     "invalid in C99\n"));
+	assert_false(advised("a.c:5:2: error: implicit declaration of function 'f'\n"));
+	assert_false(advised("a.bpf.c:5:2: error: use of undeclared identifier 'x'\n"));
+}
+
 static void test_compiler(void **state)
 {
 	AUTO_SB why = { 0 };
@@ -128,7 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_markdown),    cmocka_unit_test(test_match_line),
 		cmocka_unit_test(test_match_lines), cmocka_unit_test(test_diff),
-		cmocka_unit_test(test_compiler),
+		cmocka_unit_test(test_compiler),    cmocka_unit_test(test_no_c_library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,7 @@ static int print_watched(const struct bpf_map *watched)
 		err = bpf_map__lookup_elem(watched, &pid, sizeof(pid), &total, sizeof(total), 0);
 		if (err)
 			return err;
-		printf("process %u: %llu calls, %llu bytes\n", pid, total.calls, total.bytes);
+		printf("process %u: calls %llu, bytes %llu\n", pid, total.calls, total.bytes);
 	}
 	return err == -ENOENT ? 0 : err;
 }
@@ -122,7 +122,7 @@ static int print_classes(const struct bpf_map *classes)
 		if (err)
 			return err;
 		if (calls)
-			printf("size %s: %llu calls\n", names[digits], calls);
+			printf("size %s: calls %llu\n", names[digits], calls);
 	}
 	return 0;
 }
@@ -161,7 +161,7 @@ static int print_sizes(const struct bpf_map *sizes)
 		return err;
 	qsort(entries, n, sizeof(*entries), most_calls_first);
 	for (size_t i = 0; i < n && i < SIZES_SHOWN; i++)
-		printf("size %llu: %llu calls\n", entries[i].size, entries[i].calls);
+		printf("size %llu: calls %llu\n", entries[i].size, entries[i].calls);
 	if (n > SIZES_SHOWN)
 		printf("... and %zu other sizes\n", n - SIZES_SHOWN);
 	return 0;
@@ -177,7 +177,7 @@ static int print_tables(const struct writes_bpf *skel)
 	if (!err)
 		err = print_sizes(skel->maps.sizes);
 	if (!err && skel->bss->lost)
-		printf("%llu calls of sizes that had no room in the table\n", skel->bss->lost);
+		printf("calls of sizes that had no room in the table: %llu\n", skel->bss->lost);
 	return err;
 }
 

@@ -158,11 +158,18 @@ void lab_use_skeleton(const struct bpf_object_skeleton *skeleton);
 
 /*
  * Prints on stderr why the last call failed: the block of lab_explain() for a
- * program that was refused, else one line "PROGRAM: WHAT: REASON". err is
+ * program that was refused, else one line "PROGRAM: WHAT: REASON", without
+ * PROGRAM if program_invocation_short_name is "". err is
  * -errno, what is a short phrase ("cannot load"). Forgets the failure and
  * returns err.
  */
 int lab_report(int err, const char *what);
+
+/*
+ * Keeps for lab_report() what is wrong with the SEC() of a program that cannot be
+ * attached, where that is the cause and libbpf does not say so. Returns err.
+ */
+int lab_attach_explain(int err, const char *program);
 
 /* ---- the verifier's log in plain words (explain.c, source.c) ------------- */
 

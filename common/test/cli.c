@@ -24,7 +24,6 @@ int fail(const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "labctl %s: ", running.name);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);

@@ -50,7 +50,7 @@ int cmd_wait_attached(int argc, char **argv);
 /* Which command runs, for messages. usage is what follows its name. */
 void cli_begin(const char *name, const char *usage);
 
-/* Prints "labctl COMMAND: ..." on stderr and returns EXIT_FAILED. */
+/* Prints one line on stderr, which the learner reads as it is, and returns EXIT_FAILED. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints how the running command is used and returns EXIT_USAGE. */

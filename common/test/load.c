@@ -129,10 +129,14 @@ static int attach_program(struct bpf_program *prog, const char *dir)
 {
 	const char *name = bpf_program__name(prog);
 	struct bpf_link *link = bpf_program__attach(prog);
+	char what[128];
 	int err;
 
-	if (!link)
-		return lab_report(-errno, name);
+	if (!link) {
+		err = -errno;
+		snprintf(what, sizeof(what), "cannot attach %s", name);
+		return lab_report(lab_attach_explain(err, name), what);
+	}
 	err = pin(bpf_link__fd(link), dir, "link", name);
 	if (err)
 		fail("cannot pin the link of %s in %s: %s", name, dir, strerror(-err));

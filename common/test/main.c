@@ -5,6 +5,7 @@
  */
 #include "common/test/labctl.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, argv[1]))
 			continue;
+		/* Learners read our messages, and have never heard of us. */
+		program_invocation_short_name = "";
 		cli_begin(commands[i].name, commands[i].usage);
 		return commands[i].run(argc - 1, argv + 1);
 	}

@@ -54,4 +54,20 @@ static inline void drop_capabilities(uint64_t drop)
 		}                                                    \
 	} while (0)
 
+/* All of a file, to be freed. */
+static inline void *read_file(const char *path, size_t *size)
+{
+	FILE *f = fopen(path, "r");
+	void *bytes;
+
+	assert_non_null(f);
+	fseek(f, 0, SEEK_END);
+	*size = ftell(f);
+	rewind(f);
+	bytes = malloc(*size);
+	assert_int_equal(fread(bytes, 1, *size, f), *size);
+	fclose(f);
+	return bytes;
+}
+
 #endif /* LAB_TESTS_SUPPORT_H */

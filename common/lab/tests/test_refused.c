@@ -49,21 +49,6 @@ static void read_source(struct program *p, const char *path)
 	fclose(f);
 }
 
-static void *read_file(const char *path, size_t *size)
-{
-	FILE *f = fopen(path, "r");
-	void *bytes;
-
-	assert_non_null(f);
-	fseek(f, 0, SEEK_END);
-	*size = ftell(f);
-	rewind(f);
-	bytes = malloc(*size);
-	assert_int_equal(fread(bytes, 1, *size, f), *size);
-	fclose(f);
-	return bytes;
-}
-
 /* Loads, and returns the verifier's log. */
 static char *refusal_log(const char *path, const struct program *p, char *name, size_t size,
 			 int *err)

@@ -111,10 +111,14 @@ static void test_libbpf_messages(void **state)
 		  "x: this kernel has no kernel function (kfunc) 'bpf_nosuch'; look at its name; another kernel may have it" },
 		{ "extern (var ksym) 'nosuch': not found in kernel BTF",
 		  "x: 'nosuch' is declared extern, but is nowhere; define it, or declare it __ksym or __kconfig" },
-		{ "failed to determine tracepoint 'sched/nosuch' perf event ID: No such file or directory",
-		  "x: cannot find tracepoint 'sched/nosuch': No such file or directory; look it up under /sys/kernel/tracing/events; testenv run mounts that" },
 		{ "prog 'p': missing BPF prog type, check ELF section name 'nosuch'",
-		  "x: libbpf does not know what kind of program SEC(\"nosuch\") is; use a section name that libbpf knows, such as SEC(\"xdp\")" },
+		  "x: libbpf does not know what kind of program SEC(\"nosuch\") is; use a section name that libbpf knows, such as SEC(\"xdp\") or SEC(\"tp/CATEGORY/NAME\")" },
+		{ "prog 'p': missing BPF prog type, check ELF section name '.text'",
+		  "x: nothing says what kind of program p() is; write that above the function, such as SEC(\"xdp\") or SEC(\"tp/CATEGORY/NAME\")" },
+		{ "prog 'p': failed to create BPF link for perf_event FD 5: -13 (Permission denied)",
+		  "x: p() reads beyond the end of the tracepoint's record; its fields and their offsets: /sys/kernel/tracing/events/CATEGORY/NAME/format" },
+		{ "prog 'p': failed to auto-attach: -22",
+		  "x: prog 'p': failed to auto-attach: -22" },
 		{ "elf: failed to open /x/a.bpf.o: No such file or directory",
 		  "x: there is no object file /x/a.bpf.o; build it first: make" },
 		{ "elf: /x/a.bpf.o is not a valid eBPF object file",
@@ -129,6 +133,58 @@ static void test_libbpf_messages(void **state)
 		warn("failed to load BPF skeleton 'a': -22");
 		expect_line(-EINVAL, "x", cases[i].line);
 	}
+}
+
+/* Where no tracepoint can be seen, its name is not to blame. */
+static void test_tracepoint_missing(void **state)
+{
+	(void)state;
+	warn("failed to determine tracepoint 'sched/nosuch' perf event ID: No such file or directory");
+	if (access("/sys/kernel/tracing/events", F_OK) &&
+	    access("/sys/kernel/debug/tracing/events", F_OK))
+		expect_line(-ENOENT, "x",
+			    "x: no tracepoints are to be seen here; " LAB_ADVICE_TESTENV);
+	else
+		expect_line(
+			-ENOENT, "x",
+			"x: there is no tracepoint sched/nosuch; look at the name in SEC(); /sys/kernel/tracing/events/CATEGORY/NAME are those that there are");
+}
+
+/* SEC("tp/NAME"): libbpf says only that it cannot attach. */
+static void test_half_tracepoint(void **state)
+{
+	char path[] = "/tmp/test_report.XXXXXX";
+	int fd = mkstemp(path);
+	size_t size;
+	void *elf;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	compile_bpf("common/lab/tests/half_tracepoint.bpf.c", path, "");
+	elf = read_file(path, &size);
+	lab_use_object(elf, size);
+	warn("prog 'prog': failed to auto-attach: -22");
+	expect_line(
+		-EINVAL, "x",
+		"x: SEC(\"tp/sched_switch\") names no tracepoint; expected SEC(\"tp/CATEGORY/NAME\")");
+	/* another program of this object, of which nothing is known */
+	warn("prog 'other': failed to auto-attach: -22");
+	expect_line(-EINVAL, "x", "x: prog 'other': failed to auto-attach: -22");
+	free(elf);
+	unlink(path);
+}
+
+static void test_nameless(void **state)
+{
+	char *kept = program_invocation_short_name, *text;
+
+	(void)state;
+	program_invocation_short_name = "";
+	text = report(-EBUSY, "cannot attach");
+	program_invocation_short_name = kept;
+	assert_string_equal(text, "cannot attach: Device or resource busy\n");
+	free(text);
 }
 
 static void test_real_messages(void **state)
@@ -152,10 +208,11 @@ static void test_real_messages(void **state)
 	"invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\nR1 offset is outside of the packet\n" \
 	"processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 0\n"
 
-#define BLOCK                                                                                             \
-	"refused: p: this touches packet bytes that no bounds check has shown to be there\n"              \
-	"  at a.bpf.c:3: x = *p;\n"                                                                       \
-	"  fix: compare with data_end before it: if ((void *)(header + 1) > data_end) return XDP_PASS;\n" \
+#define BLOCK                                                                                     \
+	"refused: p: this touches packet bytes that no bounds check has shown to be there\n"      \
+	"  at a.bpf.c:3: x = *p;\n"                                                               \
+	"  fix: compare with data_end before it, and leave as for any packet that is too short: " \
+	"if ((void *)(header + 1) > data_end) return ...;\n"                                      \
 	"  read: lab03-xdp/02-parsing/README.md\n"
 
 static void refuse(const char *log)
@@ -257,6 +314,9 @@ int main(void)
 		cmocka_unit_test_setup(test_plain_error, set_up),
 		cmocka_unit_test_setup(test_kept_line, set_up),
 		cmocka_unit_test_setup(test_libbpf_messages, set_up),
+		cmocka_unit_test_setup(test_tracepoint_missing, set_up),
+		cmocka_unit_test_setup(test_half_tracepoint, set_up),
+		cmocka_unit_test_setup(test_nameless, set_up),
 		cmocka_unit_test_setup(test_real_messages, set_up),
 		cmocka_unit_test_setup(test_refusal, set_up),
 		cmocka_unit_test_setup(test_verbose, set_up),

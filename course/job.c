@@ -20,6 +20,9 @@
 /* More than the command itself gives its children. */
 #define GRACE_MS 10000
 
+/* So often we look at it. Where nobody looked for longer, we were stopped, and so was it. */
+#define LOOK_MS 1000
+
 /*
  * It stays in our process group: sudo, which it may start, must be in the
  * terminal's foreground, and Ctrl-C and Ctrl-Z reach it as well.
@@ -64,7 +67,8 @@ int job_start(struct job *job, const struct strv *arguments, int timeout_ms)
 	if (job->pid < 0)
 		return err;
 	job->pidfd = syscall(SYS_pidfd_open, job->pid, 0);
-	job->end_at = clock_ms() + timeout_ms;
+	job->looked_at = clock_ms();
+	job->end_at = job->looked_at + timeout_ms;
 	return 0;
 }
 
@@ -90,12 +94,25 @@ int job_wait_ms(const struct job *job)
 
 	if (!job_running(job))
 		return -1;
-	return left < 0 ? 0 : left;
+	return left < 0 ? 0 : left < LOOK_MS ? left : LOOK_MS;
+}
+
+/* The time in which Ctrl-Z kept us and it stopped is not its own. */
+static void add_stopped_time(struct job *job)
+{
+	long now = clock_ms(), stopped = now - job->looked_at - LOOK_MS;
+
+	job->looked_at = now;
+	if (stopped > 0)
+		job->end_at += stopped;
 }
 
 void job_tend(struct job *job)
 {
-	if (!job_running(job) || job_wait_ms(job))
+	if (!job_running(job))
+		return;
+	add_stopped_time(job);
+	if (job_wait_ms(job))
 		return;
 	if (job->ending) {
 		kill(job->pid, SIGKILL);

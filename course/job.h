@@ -13,8 +13,9 @@
 
 struct job {
 	pid_t pid;
-	int pidfd;   /* readable when it has ended; -1: no job */
-	long end_at; /* monotonic ms: when it is asked to end, then when it is killed */
+	int pidfd;	/* readable when it has ended; -1: no job */
+	long end_at;	/* monotonic ms: when it is asked to end, then when it is killed */
+	long looked_at; /* by job_tend() */
 	bool ending;
 	bool timed_out;
 };
@@ -31,9 +32,13 @@ bool job_running(const struct job *job);
 /* Asks it to end all that it has started, and itself. */
 void job_end(struct job *job);
 
-/* Milliseconds until job_tend() has something to do; -1: nothing. */
+/*
+ * Milliseconds until job_tend() is to be called again, never more than a second;
+ * -1: no job. job_tend() keeps the deadline; time in which we were stopped
+ * does not count.
+ */
 int job_wait_ms(const struct job *job);
-void job_tend(struct job *job); /* keeps the deadline */
+void job_tend(struct job *job);
 
 /* When pidfd is readable: its exit status, 128 + N after signal N. */
 int job_reap(struct job *job);

@@ -123,14 +123,15 @@ static void end_softly(struct running *run)
 	end_child(run, SIGTERM);
 }
 
-static void check_limits(struct running *run)
+/* One that has ended kept its deadline: we may have been stopped for longer than that. */
+static void check_limits(struct running *run, bool ended)
 {
 	struct proc_result *r = run->r;
 	size_t cap = run->p->cap ? run->p->cap : DEFAULT_CAP;
 
 	if (!run->ending && interrupted())
 		r->interrupted = true;
-	if (!run->ending && run->deadline && clock_ms() >= run->deadline)
+	if (!run->ending && !ended && run->deadline && clock_ms() >= run->deadline)
 		r->timed_out = true;
 	if (!run->ending && r->out.len + r->err.len > cap)
 		r->capped = true;
@@ -201,7 +202,7 @@ static int collect(struct running *run)
 			if (fds[i].revents && !take(run, run->fds[i], to[i]))
 				close_fd(&run->fds[i]);
 		if (!leave_at)
-			check_limits(run);
+			check_limits(run, fds[2].revents);
 		if (fds[2].revents) {
 			status = reap(run);
 			close_fd(&run->pidfd);

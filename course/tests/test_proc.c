@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Running programs: what they print, how they end, and that none outstays its limit. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
+#include "course/clock.h"
 #include "course/proc.h"
 #include "course/tests/scratch.h"
 
@@ -59,6 +63,45 @@ static void test_limits(void **state)
 	assert_false(result.timed_out);
 }
 
+/* In a process of its own: the program that it runs stops it, and ends. 0: not timed out. */
+static void run_and_be_stopped(int told)
+{
+	AUTO_STR script = xasprintf("echo $$ >&%d; kill -STOP $PPID; exit 3", told);
+	int status = shell((struct proc){ .timeout_ms = 1000 }, script);
+
+	_exit(status == 3 && !result.timed_out ? 0 : 1);
+}
+
+/* Stopped beyond the deadline, it does not call late what was in time. */
+static void test_stopped(void **state)
+{
+	struct pollfd program = { .events = POLLIN };
+	long end = clock_ms() + 1100;
+	char text[16] = "";
+	int told[2], status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(told), 0);
+	pid = fork();
+	if (!pid)
+		run_and_be_stopped(told[1]);
+	assert_true(read(told[0], text, sizeof(text) - 1) > 0);
+	program.fd = syscall(SYS_pidfd_open, atoi(text), 0);
+	assert_true(program.fd >= 0);
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	assert_true(WIFSTOPPED(status));
+	assert_int_equal(poll(&program, 1, 10000), 1);
+	while (clock_ms() < end)
+		poll(NULL, 0, end - clock_ms());
+	assert_int_equal(kill(pid, SIGCONT), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(program.fd);
+	close(told[0]);
+	close(told[1]);
+}
+
 /* Who left the group and holds our pipe must neither hang us nor be waited for. */
 static void test_escaped(void **state)
 {
@@ -92,7 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output),	   cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_limits),	   cmocka_unit_test(test_escaped),
-		cmocka_unit_test(test_no_program),
+		cmocka_unit_test(test_no_program), cmocka_unit_test(test_stopped),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

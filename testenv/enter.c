@@ -7,6 +7,7 @@
 #include "testenv/cli.h"
 #include "testenv/enter.h"
 #include "testenv/env.h"
+#include "testenv/lesson.h"
 #include "testenv/shell.h"
 #include "testenv/testenv.h"
 
@@ -70,7 +71,7 @@ static int become(struct enter *enter)
 	if (enter->shell)
 		return shell_exec(&env);
 	execvp(enter->cmd[0], enter->cmd);
-	return report(EXIT_USAGE, "cannot run %s: %s", enter->cmd[0], strerror(errno));
+	return report_no_command(enter->cmd[0]);
 }
 
 static const struct argp exec_argp = {

@@ -25,6 +25,7 @@
 #include "testenv/cgroup.h"
 #include "testenv/env.h"
 #include "testenv/front.h"
+#include "testenv/lesson.h"
 #include "testenv/procs.h"
 #include "testenv/shell.h"
 #include "testenv/super.h"
@@ -62,7 +63,7 @@ static void exec_cmd(struct super *s)
 	if (!argv)
 		_exit(shell_exec(&s->env));
 	execvp(argv[0], argv);
-	_exit(report(EXIT_USAGE, "cannot run %s: %s", argv[0], strerror(errno)));
+	_exit(report_no_command(argv[0]));
 }
 
 /*

@@ -206,6 +206,22 @@ start_stopped() {
 	[ -z "$output" ]
 }
 
+@test "a command that is not there is one line; another lesson's program is named as such" {
+	# A tree of its own: testenv looks around its own file.
+	mkdir -p "$BATS_TEST_TMPDIR"/{common,build/bin,lab07-more/01-first,lab07-more/02-twice,lab08-last/01-twice}
+	touch "$BATS_TEST_TMPDIR"/{common/lesson.mk,lab07-more/{01-first/watcher,02-twice/twin}.c,lab08-last/01-twice/twin.c}
+	cp "$BUILD/bin/testenv" "$BATS_TEST_TMPDIR/build/bin"
+	testenv=$BATS_TEST_TMPDIR/build/bin/testenv
+	run -2 "$testenv" run --topology none -- watcher
+	[ "$output" = "testenv: cannot run watcher: it is a program of lab07-more/01-first; first: course start lab07-more/01-first" ]
+	run -2 "$testenv" run -- "$testenv" exec self b -- watcher
+	[[ $output == *"it is a program of lab07-more/01-first;"* ]]
+	for command in twin nosuch 'watch*' ./watcher; do
+		run -2 "$testenv" run --topology none -- "$command"
+		[ "$output" = "testenv: cannot run $command: No such file or directory" ]
+	done
+}
+
 @test "not root: through sudo, or one line and 4" {
 	as_nobody=("$(command -v setpriv)" --reuid=65534 --regid=65534 --clear-groups --)
 	"${as_nobody[@]}" test -x "$BUILD/bin/testenv" || skip "nobody cannot reach $BUILD"

@@ -53,7 +53,8 @@ int main(int argc, char **argv)
 		return cli_run(command, argc - 1, argv + 1);
 	if (!strcmp(argv[1], COMPLETE_COMMAND))
 		return complete(argc - 2, argv + 2);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--usage") ||
+	    !strcmp(argv[1], "help"))
 		return help();
 	course_error("no command \"%s\"; see them all with: course --help", argv[1]);
 	return COURSE_USAGE;

@@ -17,6 +17,10 @@ struct help {
 	void *input; /* of the command's own parser */
 };
 
+enum {
+	OPT_USAGE = 0x1000 /* argp's error messages point to it */
+};
+
 static error_t parse_help(int key, char *arg, struct argp_state *state)
 {
 	struct help *help = state->input;
@@ -27,6 +31,7 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = help->input;
 		return 0;
 	case 'h':
+	case OPT_USAGE:
 		cli_manual(help->command, cli_summary, help->argp);
 		exit(0);
 	default:
@@ -38,6 +43,7 @@ void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, vo
 {
 	static const struct argp_option options[] = {
 		{ "help", 'h', NULL, 0, "Show this", -1 },
+		{ "usage", OPT_USAGE, NULL, OPTION_HIDDEN, "The same", -1 },
 		{},
 	};
 	struct argp_child children[] = { { argp, 0, NULL, 0 }, {} };

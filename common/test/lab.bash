@@ -122,7 +122,7 @@ lab_wait() {
 
 # lab_load NAME [VARIABLE=VALUE...]: loads NAME.bpf.o; what was loaded before goes
 lab_load() {
-	local object=$1.bpf.o assignment sets=()
+	local object=$1.bpf.o assignment sets=() with
 	shift
 	for assignment; do
 		sets+=(--set "$assignment")
@@ -131,8 +131,9 @@ lab_load() {
 		"$LAB_CTL" unload --pin "$LAB_PINS" || return 1
 	fi
 	LAB_OBJECT=$object
-	"$LAB_CTL" load "$LAB_BUILD/$object" --pin "$LAB_PINS" "${sets[@]}" || return 1
-	lab_step "loaded $object$(_lab_assignments "$@")"
+	with=$(_lab_assignments "$@")
+	_lab_load "$object" "$with" "${sets[@]}" || return 1
+	lab_step "loaded $object$with"
 }
 
 # lab_attach [PROGRAM...]: attaches the named programs, or all but XDP's, where their SEC() says
@@ -255,7 +256,8 @@ lab_expect_tr() {
 			"${5:-$(_lab_look "$1")}"
 		return 1
 	done
-	lab_step "ran $1 on packet $3${LAB_CPU:+ on the $LAB_CPU CPU}: $2, as expected"
+	# shellcheck disable=SC2086 # names, divided by blanks
+	lab_step "ran $1 on packet $(_lab_names $3)${LAB_CPU:+ on the $LAB_CPU CPU}: $2, as expected"
 }
 
 # lab_expect_out PACKET WHY [LOOK]: the last program run left exactly the bytes of PACKET
@@ -281,7 +283,7 @@ lab_send() {
 	done
 	_lab_sent="$* from node $node$specs"
 	"$LAB_CTL" send --node "$node" ${LAB_CPU:+--cpu "$LAB_CPU"} "${hexes[@]}" || return 1
-	lab_step "sent $* from node $node${LAB_CPU:+ on the $LAB_CPU CPU}"
+	lab_step "sent $(_lab_names "$@") from node $node${LAB_CPU:+ on the $LAB_CPU CPU}"
 }
 
 # lab_capture_start NODE: from now on, frames that arrive at the node's eth0 are kept
@@ -320,7 +322,7 @@ lab_expect_captured() {
 				"$skip" "$seen" "${wanted[@]}")" "${4:-$(_lab_look)}"
 		return 1
 	fi
-	lab_step "at node $1 arrived ${wanted[*]}, as expected"
+	lab_step "at node $1 arrived $(_lab_names "${wanted[@]}"), as expected"
 }
 
 # lab_count_start NODE [INTERFACE]: from now on, packets with TCP data that leave through the
@@ -433,25 +435,25 @@ lab_fixture() {
 	_lab_spawn --stdin "$to" --stdout "$from" --stderr "$LAB_DIR/fixture.err" -- \
 		"$LAB_FIXTURES/$LAB_FIXTURE_NAME" "$@"
 	LAB_FIXTURE_PID=$!
-	lab_step "started fixture $LAB_FIXTURE_NAME${*:+ $*}"
+	lab_step "started the test process \"$LAB_FIXTURE_NAME\"${*:+, with $*}"
 }
 
 # lab_tell LINE: sends a line to the fixture, and waits for its answer, which must be "ok"
 lab_tell() {
 	lab_ask "$1" || return 1
 	if [[ $LAB_ANSWER != ok ]]; then
-		lab_fail "\"$1\" to fixture $LAB_FIXTURE_NAME" "ok" "$LAB_ANSWER" \
+		lab_fail "\"$1\" to the test process \"$LAB_FIXTURE_NAME\"" "ok" "$LAB_ANSWER" \
 			"this is a fault of the test, not of the lesson's program"
 		return 1
 	fi
-	lab_step "fixture $LAB_FIXTURE_NAME: $1"
+	lab_step "told the test process \"$LAB_FIXTURE_NAME\": $1"
 }
 
 # lab_ask LINE: the same; the test looks at the answer, LAB_ANSWER, itself
 lab_ask() {
 	printf '%s\n' "$1" >&"$_lab_to"
 	read -rt "$_LAB_SECONDS" -u "$_lab_from" LAB_ANSWER && return 0
-	lab_fail "\"$1\" to fixture $LAB_FIXTURE_NAME" "an answer" \
+	lab_fail "\"$1\" to the test process \"$LAB_FIXTURE_NAME\"" "an answer" \
 		"no answer within $_LAB_SECONDS seconds" \
 		"this is a fault of the test, not of the lesson's program"
 }
@@ -467,6 +469,39 @@ _lab_pause() {
 # One part of a failure message; its further lines stand below its first.
 _lab_part() {
 	[[ ! $2 ]] || echo "$1${2//$'\n'/$'\n'          }"
+}
+
+# _lab_load OBJECT WITH OPTION...: a refusal can take the verifier many seconds; the next test that
+# loads the same, with the same values, is told the same at once.
+_lab_load() {
+	local object=$1 with=$2 known=$BATS_FILE_TMPDIR/refused-$1 message
+	shift 2
+	if [[ -f $known && $(head -n 1 "$known") == "$with" ]]; then
+		tail -n +2 "$known" >&2
+		return 1
+	fi
+	message=$("$LAB_CTL" load "$LAB_BUILD/$object" --pin "$LAB_PINS" "$@" 2>&1) && return 0
+	printf '%s\n' "$message" >&2
+	[[ $message != 'refused: '* ]] || printf '%s\n' "$with" "$message" >"$known"
+	return 1
+}
+
+# Names for a step: "a, b x9, c and 37 more".
+_lab_names() {
+	local i=0 n shown=0 text='' names=("$@")
+	while ((i < $#)); do
+		if ((shown++ == 8)); then
+			text+=" and $(($# - i)) more"
+			break
+		fi
+		for ((n = 1; i + n < $#; n++)); do
+			[[ ${names[i + n]} == "${names[i]}" ]] || break
+		done
+		text+=${text:+, }${names[i]}
+		((n == 1)) || text+=" x$n"
+		((i += n))
+	done
+	echo "$text"
 }
 
 # " with port=53"

@@ -89,7 +89,9 @@ static void print_lines(const char *before, const char *lines)
 
 void manual_print(const struct manual *m)
 {
-	static const struct argp_option help = { "help", 'h', NULL, 0, "Print this page.", 0 };
+	static const struct argp_option help = {
+		"help", 'h', NULL, 0, "Print this page, as --usage does.", 0
+	};
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s%s%s", m->tool, *m->command ? " " : "", m->command);

@@ -252,6 +252,9 @@ setup() {
 		for part in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES "EXIT STATUS" "SEE ALSO"; do
 			has "$part"
 		done
+		page=$output
+		run -0 course "$command" --usage # argp's messages offer it
+		[ "$output" = "$page" ]
 		run -2 course "$command" --no-such-option
 		has "course $command: unrecognized option"
 	done

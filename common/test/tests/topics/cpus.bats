@@ -30,7 +30,7 @@ counted() {
 	LAB_CPU=first lab_tr drop_port miss
 	counted 1 3
 	run lab_fail sent expected seen look
-	expect_message "ran drop_port on packet miss miss miss on the last CPU: XDP_PASS"
+	expect_message "ran drop_port on packet miss x3 on the last CPU: XDP_PASS"
 }
 
 @test "frames arrive on the CPU that sends them" {
@@ -45,7 +45,7 @@ counted() {
 	lab_expect_captured a "miss" "another port"
 	counted 2 2
 	run lab_fail sent expected seen look
-	expect_message "sent miss miss from node b on the last CPU" "sent miss from node b"$'\n'
+	expect_message "sent miss x2 from node b on the last CPU" "sent miss from node b"$'\n'
 }
 
 @test "a map that is not per CPU is said to be none" {

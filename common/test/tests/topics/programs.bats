@@ -194,7 +194,7 @@ gone() {
 	lab_tell unblock
 	[ "$(ls "/proc/$LAB_FIXTURE_PID/task")" = "$LAB_FIXTURE_PID" ]
 	run lab_tell "dance"
-	expect_message "\"dance\" to fixture calls" "commands: write N"
+	expect_message "\"dance\" to the test process \"calls\"" "commands: write N"
 }
 
 @test "a fixture that does not answer fails" {

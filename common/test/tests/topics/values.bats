@@ -46,6 +46,19 @@ teardown() {
 	[[ $output != *"R1"* ]] # no page of registers
 }
 
+@test "a refusal is asked for once: the next test with the same values is told the same" {
+	run lab_load refused
+	first=$output
+	LAB_CTL=/bin/false run lab_load refused
+	[ "$status" = 1 ]
+	[ "$output" = "$first" ]
+	# Other values, or another program, are another question.
+	LAB_CTL=/bin/false run lab_load refused limit=1
+	[ -z "$output" ]
+	LAB_CTL=/bin/false run lab_load probe
+	[ -z "$output" ]
+}
+
 @test "an object that has not been built is one clear line" {
 	run lab_load nowhere
 	expect_message "nowhere.bpf.o is not there: it has not been built"

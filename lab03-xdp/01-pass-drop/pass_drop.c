@@ -41,7 +41,7 @@ static int print_counters(void *ctx)
 {
 	const struct pass_drop_bpf *skel = ctx;
 
-	printf("%llu frames, %llu bytes, %llu dropped\n", skel->bss->frames, skel->bss->bytes,
+	printf("frames %llu, bytes %llu, dropped %llu\n", skel->bss->frames, skel->bss->bytes,
 	       skel->bss->dropped);
 	return 0;
 }

@@ -13,6 +13,18 @@
 
 #define MIN_WRONG 4
 
+/* A check that skips itself shows nothing, neither that it passes nor that it fails. */
+static bool found_skip(struct verify *v, enum rule rule, const struct run *run, size_t i)
+{
+	const struct tap_test *test = &run->tap.tests[i];
+
+	if (test->status != TAP_SKIP)
+		return false;
+	verify_found(v, rule, "check \"%s\" skips itself: %s (seed %llu)", v->list.tests[i].name,
+		     test->reason && *test->reason ? test->reason : "no reason given", run->seed);
+	return true;
+}
+
 void verify_solution(struct verify *v)
 {
 	for (size_t i = 0; i < VERIFY_SEEDS; i++) {
@@ -20,10 +32,13 @@ void verify_solution(struct verify *v)
 
 		if (!run->lesson || !verify_is_verdict(v, RULE_SOLUTION, "solution", run))
 			continue;
-		for (size_t j = 0; j < v->list.n; j++)
+		for (size_t j = 0; j < v->list.n; j++) {
+			if (found_skip(v, RULE_SOLUTION, run, j))
+				continue;
 			if (run->tap.tests[j].status == TAP_NOT_OK)
 				verify_found(v, RULE_SOLUTION, "check \"%s\" fails (seed %llu)",
 					     v->list.tests[j].name, run->seed);
+		}
 	}
 }
 
@@ -64,6 +79,8 @@ void verify_starter(struct verify *v)
 	    !verify_is_verdict(v, RULE_STARTER, "starter", &v->starter[1]))
 		return;
 	for (size_t i = 0; i < v->list.n; i++) {
+		if (found_skip(v, RULE_STARTER, run, i))
+			continue;
 		if (run->tap.tests[i].status == TAP_NOT_OK)
 			failed++;
 		else if (v->list.tests[i].points)

@@ -166,7 +166,7 @@ static bool asks(const char *line, const struct strv *helpers)
 /* The functions of this file that call a lab_ function, or one that does; the callee comes first. */
 static void find_helpers(const struct strv *lines, struct strv *helpers)
 {
-	const char *name = NULL;
+	const char *name = NULL; /* where the function begins that we are in */
 
 	for (size_t i = 0; i < lines->n; i++) {
 		const char *line = lines->v[i];
@@ -174,10 +174,12 @@ static void find_helpers(const struct strv *lines, struct strv *helpers)
 
 		if (n)
 			name = line;
-		else if (*line == '}')
+		if (name && asks(line + n, helpers)) {
+			strv_addn(helpers, name, defines(name));
 			name = NULL;
-		else if (name && asks(line, helpers))
-			strv_addn(helpers, name, defines(name)), name = NULL;
+		}
+		if (*line == '}' || (n && ends_with(line, "}")))
+			name = NULL;
 	}
 }
 

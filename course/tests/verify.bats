@@ -49,6 +49,13 @@ found() {
 	found 2 '2 \(solution\)' 'check "every call of the process is counted" fails \(seed 1\)'
 }
 
+@test "a check that skips itself, for whom it should fail and for whom it should pass" {
+	sed -i 's/^@test "every call of the process is counted" {$/&\n\tskip "not today"/' test.bats
+	found 1,2 '1 \(starter\)' 'check "every call of the process is counted" skips itself: not today \(seed 1\)'
+	has 'rule 2 (solution): check "every call of the process is counted" skips itself: not today (seed 1)'
+	has_not 'has points and passes'
+}
+
 @test "a solution that does not compile, a starter with a warning" {
 	echo 'int;' >>solution/hello.bpf.c
 	echo 'static int unused;' >>hello.bpf.c
@@ -156,6 +163,14 @@ found() {
 	found 4 '4 \(honest checks\)' 'check "two" calls no lab_ function'
 	has 'check "asks by its name only" calls no lab_ function'
 	has_not 'check "one" calls'
+}
+
+@test "a function in one line asks, too, and what stands behind it is not its own" {
+	printf 'short() { lab_equal 1 2 "a; b" "c"; }\n@test "one" {\n\tshort\n}\n' >>test.bats
+	printf 'none() { :; }\n@test "two" {\n\tlab_equal 1 2 "a; b" "c"\n}\n@test "three" {\n\tnone\n}\n' >>test.bats
+	found 4 '4 \(honest checks\)' 'check "three" calls no lab_ function'
+	has_not 'check "one" calls'
+	has_not 'check "two" calls'
 }
 
 @test "a failure message without a part" {

@@ -66,6 +66,7 @@ void keys_open(void)
 {
 	static const int fatal[] = { SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGPIPE };
 	struct sigaction sa = { .sa_handler = on_fatal, .sa_flags = SA_RESETHAND };
+	static bool at_exit; /* registered, once */
 
 	ended = end_told = false;
 	n_pending = 0;
@@ -76,7 +77,8 @@ void keys_open(void)
 	single.c_lflag &= ~(ICANON | ECHO);
 	single.c_cc[VMIN] = 1;
 	single.c_cc[VTIME] = 0;
-	atexit(restore);
+	if (!at_exit)
+		at_exit = !atexit(restore);
 	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++)
 		sigaction(fatal[i], &sa, NULL);
 	signal(SIGTSTP, on_stop);

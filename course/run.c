@@ -68,7 +68,7 @@ enum course_exit run_build(struct run *run, const struct tree *tree, const char 
 	return run->code;
 }
 
-/* bpftool's path; looked up once. */
+/* bpftool's path; looked up once. No lock: run_probe() does it before verify's threads begin. */
 static const char *bpftool(const struct tree *tree)
 {
 	static char *path;

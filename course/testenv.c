@@ -49,6 +49,7 @@ static bool on_path(const char *name)
 	return false;
 }
 
+/* No lock: verify's threads only read it, for run_probe() has set it before they begin. */
 static bool ready;
 
 enum course_exit testenv_ready(const struct tree *tree, struct strbuf *why)

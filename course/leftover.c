@@ -50,28 +50,31 @@ static void census(const struct tree *tree, const char *file, struct proc_result
 /*
  * Two locks: who waits for the second holds the first, so that those who share
  * it, one always following the other, cannot keep out who wants it alone.
+ * *path: the one that was tried last.
  */
-static int machine_lock(bool shared)
+static int machine_lock(bool shared, const char **path)
 {
 	/* Not every machine has /run/lock. */
-	static const char *const folders[] = { "/run/lock/bpf-labs-verify",
-					       "/tmp/.bpf-labs-verify" };
+	static const char *const files[][2] = {
+		{ "/run/lock/bpf-labs-verify-queue", "/run/lock/bpf-labs-verify" },
+		{ "/tmp/.bpf-labs-verify-queue", "/tmp/.bpf-labs-verify" },
+	};
 	int fd = -ENOENT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(folders) && (fd == -ENOENT || fd == -EACCES); i++) {
-		AUTO_STR queue = xasprintf("%s-queue", folders[i]);
-		AUTO_FD turn = file_lock(queue, true);
+	for (size_t i = 0; i < ARRAY_SIZE(files) && (fd == -ENOENT || fd == -EACCES); i++) {
+		AUTO_FD turn = file_lock(files[i][0], true);
 
-		fd = turn < 0 ? turn
-		     : shared ? file_lock_shared(folders[i])
-			      : file_lock(folders[i], true);
+		*path = files[i][turn >= 0];
+		fd = turn < 0 ? turn : shared ? file_lock_shared(*path) : file_lock(*path, true);
 	}
 	return fd;
 }
 
 int leftover_share(void)
 {
-	return machine_lock(true);
+	const char *path;
+
+	return machine_lock(true, &path);
 }
 
 static void release(struct leftover *l)
@@ -101,10 +104,11 @@ static void take_first(struct leftover *l, struct strbuf *why)
 struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
+	const char *path;
 
-	*l = (struct leftover){ .tree = tree, .lock = machine_lock(false) };
+	*l = (struct leftover){ .tree = tree, .lock = machine_lock(false, &path) };
 	if (l->lock < 0)
-		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
+		sb_addf(why, "%s: %s", path, strerror(-l->lock));
 	else
 		take_first(l, why);
 	if (!why->len)

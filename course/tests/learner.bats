@@ -386,3 +386,18 @@ beta"
 	run -0 course start two
 	has "Before: lab01-first/01-one  What is one? (passed)"
 }
+
+@test "files beside those to edit are named in one line, and an editor's are not" {
+	course start one
+	work alpha beta
+	touch work/lab01-first/01-one/{prog.c~,.prog.c.swp,prog.c.swp}
+	run -0 course check
+	has_not "Note:"
+	touch work/lab01-first/01-one/{more.c,notes.txt}
+	run -0 course check
+	has "Note: not a file to edit in this lesson, and not used, in work/lab01-first/01-one: more.c, notes.txt"
+	has_not header
+	touch work/lab01-first/01-one/prog.h
+	run -0 course check
+	has "take the header away"
+}

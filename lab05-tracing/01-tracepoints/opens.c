@@ -96,7 +96,8 @@ int main(int argc, char **argv)
 	const struct argp argp = {
 		.options = options,
 		.parser = parse_option,
-		.doc = "Print the files that a process opens.",
+		.doc = "Print the files that a process opens: COMMAND, or process PID until Ctrl-C; "
+		       "without either, every process. Run it inside testenv run.",
 		.children = children,
 	};
 	struct lab_child child = LAB_CHILD_INIT;

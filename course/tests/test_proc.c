@@ -67,7 +67,7 @@ static void test_limits(void **state)
 static void run_and_be_stopped(int told)
 {
 	AUTO_STR script = xasprintf("echo $$ >&%d; kill -STOP $PPID; exit 3", told);
-	int status = shell((struct proc){ .timeout_ms = 1000 }, script);
+	int status = shell((struct proc){ .timeout_ms = 3000 }, script);
 
 	_exit(status == 3 && !result.timed_out ? 0 : 1);
 }
@@ -76,7 +76,7 @@ static void run_and_be_stopped(int told)
 static void test_stopped(void **state)
 {
 	struct pollfd program = { .events = POLLIN };
-	long end = clock_ms() + 1100;
+	long end = clock_ms() + 3100;
 	char text[16] = "";
 	int told[2], status;
 	pid_t pid;

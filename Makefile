@@ -70,6 +70,8 @@ tool_dir      := common/tool
 tool_libs     := $(lab_libs)
 labctl_dir  := common/test
 labctl_libs := $(lab_libs) -ljansson
+# The frames between a test and a virtual machine are testenv's.
+labctl_more := testenv/vm_frame.c
 testenv_dir  := testenv
 testenv_libs := $(lab_libs) -lmnl -ljansson -linih -larchive
 course_dir   := course
@@ -79,7 +81,7 @@ LAB_LIBS     := $(lab_libs)
 components := lab tool labctl testenv course
 
 define component_rules
-$(1)_srcs := $$(wildcard $$($(1)_dir)/*.c)
+$(1)_srcs := $$(wildcard $$($(1)_dir)/*.c) $$($(1)_more)
 $(1)_objs := $$(patsubst %.c,$(BUILD)/obj/%.o,$$(filter-out %/main.c,$$($(1)_srcs)))
 $(1)_main := $$(patsubst %.c,$(BUILD)/obj/%.o,$$(filter %/main.c,$$($(1)_srcs)))
 $(1)_asan := $$(patsubst %.c,$(BUILD)/asan/%.o,$$(filter-out %/main.c,$$($(1)_srcs)))

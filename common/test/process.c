@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * labctl wait, stop, wait-attached: what becomes of a process that spawn has
+ * labctl wait, stop, pid, wait-attached: what becomes of a process that spawn has
  * started. They touch children of the calling test and nothing else, so that a
  * process id that has come to mean another process is left alone.
  */
@@ -109,6 +109,15 @@ int cmd_stop(int argc, char **argv)
 		kill(-pid, SIGKILL); /* what it has started */
 	close(fd);
 	return ended ? EXIT_OK : EXIT_FAILED;
+}
+
+/* What the machine that runs it calls the process. */
+int cmd_pid(int argc, char **argv)
+{
+	if (argc != 2)
+		return usage();
+	puts(argv[1]);
+	return EXIT_OK;
 }
 
 /* ---- wait-attached ---- */

@@ -27,6 +27,7 @@
 
 #include "common/test/deadline.h"
 #include "common/test/node.h"
+#include "common/test/remote.h"
 
 #define OUTPUT_MAX (1 << 20)
 
@@ -39,6 +40,7 @@ enum {
 struct command {
 	const char *in, *out, *err;
 	char **argv;
+	int argc;
 };
 
 /* Opens path as fd. NULL leaves the fd as it is. */
@@ -54,6 +56,13 @@ static int redirect(const char *path, int fd, int flags)
 	if (from != fd)
 		close(from);
 	return 0;
+}
+
+static int take_files(const struct command *command)
+{
+	return redirect(command->in, 0, O_RDONLY) ?:
+	       redirect(command->out, 1, O_WRONLY | O_CREAT | O_TRUNC) ?:
+	       redirect(command->err, 2, O_WRONLY | O_CREAT | O_TRUNC);
 }
 
 /* A shell starts background commands with SIGINT ignored; ours must be able to get one. */
@@ -73,9 +82,7 @@ static int become(const struct command *command)
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (redirect(command->in, 0, O_RDONLY) ||
-	    redirect(command->out, 1, O_WRONLY | O_CREAT | O_TRUNC) ||
-	    redirect(command->err, 2, O_WRONLY | O_CREAT | O_TRUNC))
+	if (take_files(command))
 		return EXIT_NOT_STARTED;
 	setrlimit(RLIMIT_FSIZE, &size);
 	reset_signals();
@@ -114,6 +121,35 @@ static int run_with_deadline(const struct command *command, double seconds)
 	return over > 0 ? status_of(status) : EXIT_TIME_OVER;
 }
 
+/*
+ * Runs it on the machine that the lesson's programs run on. This process stands for
+ * it here: signals go through it, and both end together.
+ */
+static int run_there(const struct command *command, const char *node, const char *seconds)
+{
+	const char *argv[8 + command->argc];
+	int n = 0;
+
+	if (!seconds) {
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	}
+	if (take_files(command))
+		return EXIT_NOT_STARTED;
+	argv[n++] = "spawn";
+	if (node) {
+		argv[n++] = "--node";
+		argv[n++] = node;
+	}
+	if (seconds) {
+		argv[n++] = "--seconds";
+		argv[n++] = seconds;
+	}
+	argv[n++] = "--";
+	memcpy(argv + n, command->argv, command->argc * sizeof(*argv));
+	return remote_run(n + command->argc, (char **)argv);
+}
+
 int cmd_spawn(int argc, char **argv)
 {
 	const char *seconds = NULL, *node = NULL;
@@ -131,6 +167,9 @@ int cmd_spawn(int argc, char **argv)
 	if (first == argc)
 		return usage();
 	command.argv = argv + first;
+	command.argc = argc - first;
+	if (remote_is_used())
+		return run_there(&command, node, seconds);
 	if (node && node_enter(node))
 		return EXIT_NOT_STARTED;
 	if (!seconds)

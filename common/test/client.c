@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/test/deadline.h"
 #include "common/test/labctl.h"
-#include "common/test/process.h"
 
 extern char **environ;
 
@@ -168,6 +168,16 @@ int remote_run(int argc, char **argv)
 	return status;
 }
 
+static bool lives(pid_t pid)
+{
+	struct pollfd ended = { .fd = syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+	bool yes = ended.fd >= 0 && poll(&ended, 1, 0) == 0;
+
+	if (ended.fd >= 0)
+		close(ended.fd);
+	return yes;
+}
+
 /*
  * The operand is a process here that stands for one there, which may not be known
  * there yet. When it has ended here, it is for the command itself to say what that means.
@@ -175,18 +185,14 @@ int remote_run(int argc, char **argv)
 int remote_run_on_process(int argc, char **argv)
 {
 	int64_t deadline = deadline_in(KNOWN_SECONDS);
+	bool may_come;
 	int status;
 
 	do {
-		int fd = process_open(atoi(argv[1]));
-		struct pollfd ended = { .fd = fd, .events = POLLIN };
-		bool lives = fd >= 0 && poll(&ended, 1, 0) == 0;
-
-		if (fd >= 0)
-			close(fd);
+		may_come = lives(atoi(argv[1]));
 		status = remote_run(argc, argv);
-		if (status != EXIT_UNKNOWN_PROCESS || !lives)
-			return status;
+		if (status != EXIT_UNKNOWN_PROCESS || !may_come)
+			break;
 		deadline_pause(deadline);
 	} while (!deadline_over(deadline));
 	return status;

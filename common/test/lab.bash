@@ -8,8 +8,8 @@
 # what the seed determines: no process ids, no times, no addresses that differ
 # from one environment to the next.
 
-# How long an event may take, and a program that lab_run has started. Much longer
-# than they ever should: a test that passes does not wait for it.
+# How long an event may take, and a program that lab_run has started, where programs run at
+# full speed. Much longer than they ever should: a test that passes does not wait for it.
 _LAB_SECONDS=5
 _LAB_RUN_SECONDS=10
 
@@ -17,10 +17,7 @@ _LAB_RUN_SECONDS=10
 
 # lab_setup: first line of every setup()
 lab_setup() {
-	if [[ ${LAB_BACKEND:-local} != local ]]; then
-		echo "lab_setup: LAB_BACKEND=$LAB_BACKEND is not supported here; it must be: local" >&2
-		return 1
-	fi
+	_lab_backend || return 1
 	: "${LAB_SEED:=1}"
 	LAB_DIR=$BATS_TEST_TMPDIR
 	LAB_PINS=${TESTENV_BPF:-/sys/fs/bpf}/lab$BATS_TEST_NUMBER
@@ -29,7 +26,8 @@ lab_setup() {
 	LAB_RUN_STDOUT=$LAB_DIR/run-stdout
 	LAB_RUN_STDERR=$LAB_DIR/run-stderr
 	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_CPU='' LAB_ANSWER='' LAB_OBJECT=''
-	LAB_PID='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
+	# shellcheck disable=SC2034 # LAB_PID is for tests
+	LAB_PID='' _lab_job='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
 	# bats notes every command for its stack traces, which takes longer than most of them.
 	# From here on only those of the test's own body: its line is what a failure names.
@@ -48,8 +46,7 @@ lab_teardown() {
 	for pid in "${_lab_children[@]}"; do
 		_lab_reap "$pid" --signal KILL || :
 	done
-	# shellcheck disable=SC2153 # LAB_CTL is set from outside
-	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS"
+	_lab_unload
 }
 
 # lab_step TEXT: a numbered step, shown when the test fails
@@ -106,7 +103,8 @@ lab_rand() {
 
 # lab_wait WHAT SECONDS COMMAND...: calls COMMAND again and again until it succeeds
 lab_wait() {
-	local what=$1 seconds=$2 end=$((SECONDS + $2 + 1))
+	local what=$1 seconds=$(($2 * _lab_slowness)) end
+	end=$((SECONDS + seconds + 1))
 	shift 2
 	until "$@"; do
 		if ((SECONDS >= end)); then
@@ -127,9 +125,7 @@ lab_load() {
 	for assignment; do
 		sets+=(--set "$assignment")
 	done
-	if [[ $LAB_OBJECT ]]; then
-		"$LAB_CTL" unload --pin "$LAB_PINS" || return 1
-	fi
+	[[ ! $LAB_OBJECT ]] || _lab_unload || return 1
 	LAB_OBJECT=$object
 	with=$(_lab_assignments "$@")
 	_lab_load "$object" "$with" "${sets[@]}" || return 1
@@ -366,20 +362,21 @@ lab_start() {
 	: >"$LAB_STDERR"
 	_lab_spawn --stdin /dev/null --stdout "$LAB_STDOUT" --stderr "$LAB_STDERR" -- \
 		"$(_lab_path "$LAB_PROGRAM")" "$@"
-	LAB_PID=$!
-	"$LAB_CTL" wait-attached "$LAB_PID" --links "${LAB_LINKS:-1}" --seconds "$_LAB_SECONDS" || status=$?
+	_lab_job=$!
+	_lab_machine_pid LAB_PID
+	"$LAB_CTL" wait-attached "$_lab_job" --links "${LAB_LINKS:-1}" --seconds "$_LAB_SECONDS" || status=$?
 	if ((!status)); then
 		lab_step "started $command; it has attached its program"
 		return 0
 	fi
-	_lab_reap "$LAB_PID" --signal KILL || :
+	_lab_reap "$_lab_job" --signal KILL || :
 	lab_fail "$command" "it attaches its program and goes on running" \
 		"$(_lab_ending "$status")$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
 }
 
 # lab_stop: interrupts it as Ctrl-C does; its exit status is in LAB_STATUS
 lab_stop() {
-	if ! _lab_reap "$LAB_PID" --signal INT --seconds "$_LAB_SECONDS"; then
+	if ! _lab_reap "$_lab_job" --signal INT --seconds "$_LAB_SECONDS"; then
 		lab_fail "SIGINT to $LAB_PROGRAM (Ctrl-C)" "it ends" \
 			"it was still running after $_LAB_SECONDS seconds" "the end of main() in $LAB_PROGRAM.c"
 		return 1
@@ -391,8 +388,8 @@ lab_stop() {
 # at from here on, also after lab_stop. What was loaded or adopted before goes. Names are cut
 # to 15 bytes, as the kernel cuts them.
 lab_adopt() {
-	[[ ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS" || return 1
-	"$LAB_CTL" adopt "$LAB_PID" --pin "$LAB_PINS"
+	_lab_unload || return 1
+	"$LAB_CTL" adopt "$_lab_job" --pin "$LAB_PINS"
 }
 
 # lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. Its status
@@ -434,7 +431,7 @@ lab_fixture() {
 	exec {_lab_to}<>"$to" {_lab_from}<>"$from"
 	_lab_spawn --stdin "$to" --stdout "$from" --stderr "$LAB_DIR/fixture.err" -- \
 		"$LAB_FIXTURES/$LAB_FIXTURE_NAME" "$@"
-	LAB_FIXTURE_PID=$!
+	_lab_machine_pid LAB_FIXTURE_PID
 	lab_step "started the test process \"$LAB_FIXTURE_NAME\"${*:+, with $*}"
 }
 
@@ -459,6 +456,40 @@ lab_ask() {
 }
 
 # ---- not for tests ----------------------------------------------------------
+
+# Where the lesson's programs run: here, or on a machine behind the session at the socket
+# LAB_SERVER, which labctl's commands go to by themselves (remote.h). That one is slower.
+_lab_backend() {
+	_lab_slowness=1
+	case ${LAB_BACKEND:-local}:${LAB_SERVER:+session} in
+	local:*) unset LAB_SERVER ;;
+	vm:session) _lab_slowness=10 ;;
+	vm:)
+		echo "lab_setup: LAB_BACKEND=vm needs a session: labctl session --machine NAME -- bats ..." >&2
+		return 1
+		;;
+	*)
+		echo "lab_setup: LAB_BACKEND=$LAB_BACKEND is not supported here; it must be local or vm" >&2
+		return 1
+		;;
+	esac
+	_LAB_SECONDS=$((_LAB_SECONDS * _lab_slowness))
+	_LAB_RUN_SECONDS=$((_LAB_RUN_SECONDS * _lab_slowness))
+}
+
+# Into the variable goes what the machine calls the process that _lab_spawn has just started.
+_lab_machine_pid() {
+	local pid=$!
+	# An assignment in its own right would hide the status.
+	[[ ! ${LAB_SERVER-} ]] || pid=$("$LAB_CTL" pid "$!") || pid=$!
+	printf -v "$1" %s "$pid"
+}
+
+# The pins are not always where a look from here would find them.
+_lab_unload() {
+	# shellcheck disable=SC2153 # LAB_CTL is set from outside
+	[[ ! ${LAB_SERVER-} && ! -d $LAB_PINS ]] || "$LAB_CTL" unload --pin "$LAB_PINS"
+}
 
 # Between two looks at what no event announces: 10 ms, from a pipe in which nothing comes.
 _lab_pause() {

@@ -61,8 +61,8 @@ int remote_run(int argc, char **argv);
 /* The same for a command of KIND_PROCESS: waits until the process is known there. */
 int remote_run_on_process(int argc, char **argv);
 
-/* Exit status of KIND_PROCESS on serve's side when it knows no such process. */
-#define EXIT_UNKNOWN_PROCESS 9
+/* Exit status of KIND_PROCESS on serve's side when it knows no such process (any more). */
+#define EXIT_UNKNOWN_PROCESS 3
 
 /* Blocks the signals and SIGCHLD, and returns a signalfd for them. */
 int remote_signals(const int *signals, int n);

@@ -12,6 +12,7 @@
 #include "course/files.h"
 #include "course/overlay.h"
 #include "course/report.h"
+#include "course/vm.h"
 
 /* Everything up to the verdict. `files`: what was built, told from any other version. */
 static void check(struct attempt *a, const struct tree *tree, char **files)
@@ -27,8 +28,7 @@ static void check(struct attempt *a, const struct tree *tree, char **files)
 		run->code = COURSE_INVALID;
 		return;
 	}
-	run->code = run_probe(tree, lesson, &run->why);
-	if (run->code)
+	if (vm_place(run, tree))
 		return;
 	/* Two checks of one lesson would build over each other's programs. */
 	lock = build_lock_lesson(tree, lesson);
@@ -38,8 +38,10 @@ static void check(struct attempt *a, const struct tree *tree, char **files)
 		run->code = COURSE_INTERRUPTED;
 	else
 		run_build(run, tree, "work");
-	if (!run->code)
+	if (!run->code) {
 		run_tests(run, tree, "work");
+		vm_confirm(run, tree);
+	}
 }
 
 static void failure(const struct run *run, struct result *result)
@@ -138,6 +140,8 @@ void attempt_print(const struct attempt *a, bool every_failure)
 	if (a->run.code == COURSE_INTERRUPTED)
 		return;
 	report_human(stdout, &a->run, &a->j, every_failure);
+	if (a->run.note)
+		printf("Checked in a virtual machine: %s\n", a->run.note);
 	print_why(&a->run);
 }
 

@@ -14,11 +14,13 @@
 #include "course/overlay.h"
 #include "course/progress.h"
 #include "course/report.h"
+#include "course/vm.h"
 
 enum {
 	OPT_ALL_LESSONS = 256,
 	OPT_SEED,
-	OPT_FORMAT
+	OPT_FORMAT,
+	OPT_VM
 };
 
 enum format {
@@ -32,6 +34,8 @@ struct input {
 	bool every_lesson;
 	bool every_failure;
 	bool seeded;
+	bool vm;
+	const char *kernel;
 	unsigned long long seed;
 	enum format format;
 };
@@ -42,6 +46,10 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "seed", OPT_SEED, "N", 0,
 	  "Use the inputs of an earlier run. Without it each run draws new ones, and says which.",
+	  0 },
+	{ "vm", OPT_VM, "KERNEL", OPTION_ARG_OPTIONAL,
+	  "Run the checks in a virtual machine, under the kernel 6.1, 6.12, newest ... that testenv "
+	  "vm fetch has brought.",
 	  0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0, "human (the default), tap (TAP 13) or json.", 0 },
 	{ 0 }
@@ -65,6 +73,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!cli_number(arg, &in->seed))
 			argp_error(state, "--seed takes a decimal number, not \"%s\"", arg);
 		return 0;
+	case OPT_VM:
+		in->vm = true;
+		in->kernel = arg;
+		if (arg && !vm_is_kernel(arg))
+			argp_error(state, "--vm takes a kernel such as 6.1, or newest, not \"%s\"",
+				   arg);
+		return 0;
 	case OPT_FORMAT:
 		for (size_t i = 0; formats[i]; i++) {
 			if (strcmp(arg, formats[i]))
@@ -75,6 +90,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "--format is human, tap or json, not \"%s\"", arg);
 		return 0;
 	case ARGP_KEY_ARG:
+		/* "--vm 6.1": no lesson is called so. */
+		if (in->vm && !in->kernel && vm_is_kernel(arg)) {
+			in->kernel = arg;
+			return 0;
+		}
 		strv_add(&in->names, arg);
 		return 0;
 	case ARGP_KEY_END:
@@ -277,6 +297,8 @@ static int run(struct tree *tree, void *input)
 	size_t n = 0;
 	int code = 0;
 
+	if (in->vm)
+		vm_want(in->kernel);
 	if (in->every_lesson)
 		started_lessons(tree, &lessons, &n);
 	else
@@ -293,18 +315,22 @@ static int run(struct tree *tree, void *input)
 
 const struct command cmd_check = {
 	.name = "check",
-	.arguments = "[LESSON...|--all] [-a] [--seed N] [--format FORMAT]",
+	.arguments = "[LESSON...|--all] [-a] [--seed N] [--format FORMAT] [--vm [KERNEL]]",
 	.summary = "build your files and check them",
 	.description =
 		"Builds your copy of the lesson's files and runs the lesson's checks on it, in a "
 		"network of its own. Without LESSON it takes the current one. The first failing "
 		"check is shown in full: what was sent, what was expected, what was seen, where to "
 		"look; the others are one line each.\n\n"
+		"Where this machine cannot run a lesson, or you may not become root, the checks run in "
+		"a virtual machine, if a kernel for one is there; --vm wants it so. The machine stays "
+		"for ten minutes, so that the next check is faster.\n\n"
 		"A LESSON is named lab03-xdp/02-parsing, lab03/02, or by any part that fits no "
 		"other lesson, such as parsing.",
 	.examples = "course check\n"
 		    "course check parsing -a\n"
 		    "course check lab03/02 --seed 1234\n"
+		    "course check --vm 6.1\n"
 		    "course check --all --format json",
 	.see_also = "course watch (the same on every save), course hint, course solution",
 	.options = options,

@@ -14,6 +14,7 @@
 #include "course/files.h"
 #include "course/run.h"
 #include "course/testenv.h"
+#include "course/vm.h"
 
 /* testenv keeps the time limit; this much later we do it ourselves. */
 #define BACKSTOP_MS 15000
@@ -52,6 +53,8 @@ void run_free(struct run *run)
 	bats_free(&run->list);
 	sb_free(&run->why);
 	free(run->overlay);
+	free(run->machine);
+	free(run->note);
 }
 
 static void set_overlay(struct run *run, const char *overlay)
@@ -88,20 +91,44 @@ static const char *bpftool(const struct tree *tree)
 	return path;
 }
 
+static int time_limit(const struct run *run)
+{
+	return run->lesson->conf.timeout * (run->machine ? VM_SLOWNESS : 1);
+}
+
+/* What gives the test an environment: testenv here, or a session with one in the machine. */
+static void environment_argv(const struct run *run, const struct tree *tree, struct strv *argv)
+{
+	if (run->machine) {
+		strv_addf(argv, "%s/libexec/labctl", tree->build);
+		strv_add(argv, "session");
+		strv_add(argv, "--testenv");
+		testenv_argv(tree, argv);
+		strv_add(argv, "--machine");
+		strv_add(argv, run->machine);
+		strv_add(argv, "--topology");
+		strv_add(argv, run->lesson->conf.topology);
+		strv_add(argv, "--seconds");
+		strv_addf(argv, "%d", time_limit(run));
+	} else {
+		testenv_argv(tree, argv);
+		strv_add(argv, "run");
+		strv_addf(argv, "--topology=%s", run->lesson->conf.topology);
+		strv_addf(argv, "--timeout=%d", time_limit(run));
+	}
+	strv_add(argv, "--");
+}
+
 static void test_argv(const struct run *run, const struct tree *tree, const char *overlay,
 		      struct strv *argv)
 {
 	const struct lesson *lesson = run->lesson;
 
-	testenv_argv(tree, argv);
-	strv_add(argv, "run");
-	strv_addf(argv, "--topology=%s", lesson->conf.topology);
-	strv_addf(argv, "--timeout=%d", lesson->conf.timeout);
-	strv_add(argv, "--");
+	environment_argv(run, tree, argv);
 	strv_add(argv, "env");
 	/* The same words and order everywhere; and bash is quicker with plain bytes. */
 	strv_add(argv, "LC_ALL=C");
-	strv_add(argv, "LAB_BACKEND=local");
+	strv_addf(argv, "LAB_BACKEND=%s", run->machine ? "vm" : "local");
 	strv_addf(argv, "LAB_TEST=%s/common/test", tree->top);
 	strv_addf(argv, "LAB_CTL=%s/libexec/labctl", tree->build);
 	strv_addf(argv, "LAB_FIXTURES=%s/fixtures", tree->build);
@@ -162,8 +189,8 @@ static enum course_exit classify(struct run *run, const struct proc_result *r)
 	if (r->interrupted || r->status == 130)
 		return COURSE_INTERRUPTED;
 	if (r->timed_out || r->status == 124) {
-		sb_addf(&run->why, "time limit of %d s reached in check \"%s\"\n",
-			run->lesson->conf.timeout, run_where_it_stopped(run));
+		sb_addf(&run->why, "time limit of %d s reached in check \"%s\"\n", time_limit(run),
+			run_where_it_stopped(run));
 		return COURSE_TIME;
 	}
 	if (r->capped) {
@@ -173,7 +200,9 @@ static enum course_exit classify(struct run *run, const struct proc_result *r)
 	}
 	if (r->status > 1 && complaint) {
 		sb_addf(&run->why, "%s\n", complaint);
-		return r->status == 4 ? COURSE_MACHINE : COURSE_INTERNAL;
+		return r->status == 4 || (run->machine && r->status == TESTENV_DEAD)
+			       ? COURSE_MACHINE
+			       : COURSE_INTERNAL;
 	}
 	if (r->status == 127) {
 		sb_add(&run->why, "bats is not installed; install it with: make deps\n");
@@ -190,12 +219,12 @@ enum course_exit run_tests(struct run *run, const struct tree *tree, const char 
 	int err;
 
 	set_overlay(run, overlay);
-	run->code = testenv_ready(tree, &run->why);
+	run->code = run->machine ? COURSE_OK : testenv_ready(tree, &run->why);
 	if (run->code)
 		return run->code;
 	test_argv(run, tree, overlay, &argv);
-	proc.timeout_ms = run->lesson->conf.timeout * 1000 + BACKSTOP_MS;
-	err = testenv_proc(&proc, &r);
+	proc.timeout_ms = time_limit(run) * 1000 + BACKSTOP_MS;
+	err = run->machine ? proc_run(&proc, &r) : testenv_proc(&proc, &r);
 	if (err) {
 		sb_addf(&run->why, "cannot start testenv: %s\n", strerror(-err));
 		run->code = COURSE_INTERNAL;

@@ -15,6 +15,8 @@ struct run {
 	enum course_exit code;
 	struct strbuf why;     /* without a verdict: why, first the line that matters */
 	char *overlay;	       /* what was built or run last; NULL: nothing yet */
+	char *machine;	       /* the virtual machine to run on (vm.h); NULL: this one */
+	char *note;	       /* why not on this one; NULL: nothing to say */
 	bool compiler_says_no; /* with COURSE_INVALID: `why` is the compiler's error */
 };
 

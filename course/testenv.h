@@ -6,6 +6,9 @@
 #include "course/proc.h"
 #include "course/tree.h"
 
+/* Exit status when a virtual machine has died or hangs. */
+#define TESTENV_DEAD 123
+
 /* Puts the words that start testenv into argv. */
 void testenv_argv(const struct tree *tree, struct strv *argv);
 

@@ -33,6 +33,8 @@ struct client {
 struct keeper {
 	struct vm_machine m;
 	const char *name;
+	long idle_ms; /* may pass without a client; 0: any time */
+	long last_used;
 	int listener;
 	bool stop;
 	struct client clients[VM_CHANNELS]; /* by channel; 0 is not used */
@@ -202,6 +204,21 @@ static long watch(struct keeper *k, long *next_ping)
 	return PING_MS;
 }
 
+/* Ends the machine when its time without clients is over. Else how long poll() may wait. */
+static long watch_idle(struct keeper *k, long wait)
+{
+	long left;
+
+	if (!k->idle_ms)
+		return wait;
+	for (int i = 1; i < VM_CHANNELS; i++)
+		if (k->clients[i].fd >= 0 || k->clients[i].running)
+			k->last_used = vm_now();
+	left = k->last_used + k->idle_ms - vm_now();
+	k->stop |= left <= 0;
+	return left < wait ? left : wait;
+}
+
 #define NR_FDS (4 + VM_CHANNELS)
 
 static void fill_fds(struct keeper *k, struct pollfd *fds)
@@ -249,6 +266,7 @@ static void serve(struct keeper *k)
 	struct pollfd fds[NR_FDS];
 	int fd;
 
+	k->last_used = vm_now();
 	while (!k->stop) {
 		wait = watch(k, &next_ping);
 		if (wait < 0) {
@@ -257,6 +275,9 @@ static void serve(struct keeper *k)
 				   k->patience / 1000);
 			return;
 		}
+		wait = watch_idle(k, wait);
+		if (k->stop)
+			return;
 		fill_fds(k, fds);
 		if (poll(fds, NR_FDS - 1, wait) < 0 && errno != EINTR)
 			return;
@@ -317,13 +338,14 @@ static void withdraw(int client, int lock)
 }
 
 static void __attribute__((noreturn))
-keep(const struct vm_kernel *kernel, bool boot, const char *name, int client)
+keep(const struct vm_kernel *kernel, bool boot, const char *name, long idle_ms, int client)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
 
 	if (!k)
 		_exit(EXIT_INTERNAL);
 	k->name = name;
+	k->idle_ms = idle_ms;
 	k->listener = -1;
 	for (int i = 0; i < VM_CHANNELS; i++)
 		k->clients[i].fd = -1;
@@ -349,7 +371,7 @@ keep(const struct vm_kernel *kernel, bool boot, const char *name, int client)
 }
 
 pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
-		      int *client)
+		      long idle_ms, int *client)
 {
 	int pair[2];
 	pid_t pid;
@@ -359,7 +381,7 @@ pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *nam
 	pid = fork();
 	if (pid == 0) {
 		withdraw(pair[1], lock);
-		keep(kernel, boot, name, pair[1]);
+		keep(kernel, boot, name, idle_ms, pair[1]);
 	}
 	close(pair[1]);
 	*client = pair[0];

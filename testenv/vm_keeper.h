@@ -22,10 +22,11 @@
 /*
  * Forks the keeper. *client is a socket to it, as its first client. name:
  * NULL, or the machine's name; lock is then the name's lock, which the keeper
- * keeps. Returns its pid or -errno.
+ * keeps. idle_ms: it ends when it has had no client for so long; 0: never.
+ * Returns its pid or -errno.
  */
 pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
-		      int *client);
+		      long idle_ms, int *client);
 
 /* vm_names.c */
 /* A socket to the named machine, or -errno; -ENOENT: there is none. */

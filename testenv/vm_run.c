@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* "testenv vm run", "start", "exec" and "stop": their options. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 struct vm_options {
 	const char *wanted; /* kernel */
-	long timeout_ms;
+	long timeout_ms, idle_ms;
 	bool boot;
 	const char *name;
 	char **cmd;
@@ -35,6 +36,14 @@ struct vm_options {
 		"timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 \
 	}
 
+#define OPTION_IDLE                                                                                 \
+	{                                                                                           \
+		"idle", 'i', "SECONDS", 0,                                                          \
+			"It ends by itself when nothing has used it for so long. When it is there " \
+			"already, its time begins again",                                           \
+			0                                                                           \
+	}
+
 static error_t parse_option(int key, char *arg, struct vm_options *o)
 {
 	switch (key) {
@@ -52,6 +61,11 @@ static error_t parse_option(int key, char *arg, struct vm_options *o)
 		o->timeout_ms = parse_seconds(arg);
 		if (o->timeout_ms < 0)
 			cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
+		return 0;
+	case 'i':
+		o->idle_ms = parse_seconds(arg);
+		if (o->idle_ms <= 0)
+			cli_error("--idle wants seconds such as 600, not '%s'", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -130,7 +144,7 @@ int vm_cmd_run(int argc, char **argv)
 	code = find_kernel(&o, &kernel);
 	if (code)
 		return code;
-	pid = vm_keeper_start(&kernel, o.boot, NULL, -1, &keeper);
+	pid = vm_keeper_start(&kernel, o.boot, NULL, -1, 0, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_run(keeper, o.cmd, o.timeout_ms);
@@ -161,23 +175,46 @@ static error_t parse_name(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/*
+ * Locks the machine's name. -EAGAIN: there is one of that name. With --idle that is as good,
+ * once it is ready: -EEXIST.
+ */
+static int lock_name(const struct vm_options *o)
+{
+	char path[PATH_MAX];
+	int err = vm_cache(path, "machines/%s.lock", o->name), lock, keeper;
+
+	if (err)
+		return err;
+	while ((lock = vm_lock(path, false, -1)) == -EAGAIN && o->idle_ms) {
+		keeper = vm_connect(o->name);
+		if (keeper >= 0) {
+			close(keeper);
+			return -EEXIST;
+		}
+		/* Another command is starting it; if that fails, the lock is free. */
+		poll(NULL, 0, 20);
+	}
+	return lock;
+}
+
 static int start(const struct vm_options *o)
 {
 	struct vm_kernel kernel;
-	char path[PATH_MAX];
-	int code = find_kernel(o, &kernel), err, lock, keeper;
+	int code = find_kernel(o, &kernel), lock, keeper;
 	pid_t pid;
 
 	if (code)
 		return code;
-	err = vm_cache(path, "machines/%s.lock", o->name);
-	lock = err ? err : vm_lock(path, false, -1);
+	lock = lock_name(o);
+	if (lock == -EEXIST)
+		return 0;
 	if (lock == -EAGAIN)
 		return report(EXIT_USAGE, "there is a machine '%s' already: testenv vm stop %s",
 			      o->name, o->name);
 	if (lock < 0)
 		return report(exit_code(lock), "cannot use the cache: %s", strerror(-lock));
-	pid = vm_keeper_start(&kernel, o->boot, o->name, lock, &keeper);
+	pid = vm_keeper_start(&kernel, o->boot, o->name, lock, o->idle_ms, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_wait(keeper);
@@ -187,7 +224,7 @@ static int start(const struct vm_options *o)
 
 int vm_cmd_start(int argc, char **argv)
 {
-	static const struct argp_option options[] = { OPTION_KERNEL, OPTION_BOOT, {} };
+	static const struct argp_option options[] = { OPTION_KERNEL, OPTION_BOOT, OPTION_IDLE, {} };
 	static const struct argp argp = {
 		.parser = parse_name,
 		.options = options,

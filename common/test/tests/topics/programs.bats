@@ -240,7 +240,7 @@ gone() {
 }
 
 @test "another backend is refused" {
-	export LAB_BACKEND=vm
+	export LAB_BACKEND=cloud
 	run lab_setup
-	expect_message "LAB_BACKEND=vm is not supported"
+	expect_message "LAB_BACKEND=cloud is not supported"
 }

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Chooses between this machine and a virtual one, and starts that. What the
+ * machine is made of is testenv's business, what runs in it run.c's.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "course/testenv.h"
+#include "course/vm.h"
+
+/* It ends when nothing has used it for so long. */
+#define KEEP_SECONDS 600
+/* Enough for a first start on a busy host, which boots and saves the state. */
+#define START_MS 300000
+#define PROBE_MS 60000
+
+static struct {
+	bool wanted;
+	const char *kernel;
+} choice;
+
+void vm_want(const char *kernel)
+{
+	choice.wanted = true;
+	choice.kernel = kernel;
+}
+
+bool vm_is_kernel(const char *word)
+{
+	const char *rest = word + strspn(word, "0123456789");
+
+	return !strcmp(word, "newest") || (rest > word && *rest == '.' && isdigit(rest[1]));
+}
+
+/* One machine for each kernel that is asked for. */
+static char *machine_name(void)
+{
+	char *name = choice.kernel ? xasprintf("course-%s", choice.kernel) : xstrdup("course");
+
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '-')
+			*c = '_';
+	return name;
+}
+
+/* testenv's own line without its name, or what there is instead. */
+static void add_complaint(struct strbuf *why, const struct proc_result *r)
+{
+	AUTO_STR complaint = testenv_complaint(r);
+
+	if (complaint)
+		sb_addf(why, "%s\n", complaint + strlen("testenv: "));
+	else if (r->out.len)
+		sb_add(why, r->out.s);
+	else
+		sb_add(why, "testenv failed\n");
+}
+
+/* Runs testenv without asking for rights: machines need none. */
+static enum course_exit run_testenv(const struct strv *argv, int timeout_ms, struct strbuf *why)
+{
+	struct proc proc = { .argv = argv, .timeout_ms = timeout_ms };
+	struct proc_result r = { 0 };
+	enum course_exit code;
+
+	if (proc_run(&proc, &r))
+		code = COURSE_INTERNAL;
+	else if (r.interrupted || r.status == COURSE_INTERRUPTED)
+		code = COURSE_INTERRUPTED;
+	else if (r.status == COURSE_OK)
+		code = COURSE_OK;
+	else
+		code = r.status == COURSE_MACHINE || r.timed_out ? COURSE_MACHINE : COURSE_INTERNAL;
+	if (code == COURSE_MACHINE || code == COURSE_INTERNAL)
+		add_complaint(why, &r);
+	proc_result_free(&r);
+	return code;
+}
+
+static enum course_exit start(const struct tree *tree, const char *name, struct strbuf *why)
+{
+	AUTO_STRV argv = { 0 };
+
+	testenv_argv(tree, &argv);
+	strv_add(&argv, "vm");
+	strv_add(&argv, "start");
+	strv_addf(&argv, "--idle=%d", KEEP_SECONDS);
+	if (choice.kernel)
+		strv_addf(&argv, "--kernel=%s", choice.kernel);
+	strv_add(&argv, name);
+	return run_testenv(&argv, START_MS, why);
+}
+
+/* Has its kernel what the lesson needs? */
+static enum course_exit probe(const struct tree *tree, const struct lesson *lesson,
+			      const char *name, struct strbuf *why)
+{
+	AUTO_STRV argv = { 0 };
+
+	if (!lesson->conf.needs.n)
+		return COURSE_OK;
+	testenv_argv(tree, &argv);
+	strv_add(&argv, "vm");
+	strv_add(&argv, "exec");
+	strv_add(&argv, name);
+	strv_add(&argv, "--");
+	testenv_argv(tree, &argv);
+	strv_add(&argv, "doctor");
+	for (size_t i = 0; i < lesson->conf.needs.n; i++)
+		strv_add(&argv, lesson->conf.needs.v[i]);
+	return run_testenv(&argv, PROBE_MS, why);
+}
+
+static enum course_exit place_in_machine(struct run *run, const struct tree *tree,
+					 struct strbuf *why)
+{
+	AUTO_STR name = machine_name();
+	enum course_exit code = start(tree, name, why);
+
+	if (!code)
+		run->machine = xstrdup(name);
+	return code;
+}
+
+/* Trying out takes a second, and what has passed has had what it needs: so only now. */
+void vm_confirm(struct run *run, const struct tree *tree)
+{
+	AUTO_SB why = { 0 };
+	enum course_exit code;
+
+	if (run->code != COURSE_FAILED || !run->machine)
+		return;
+	code = probe(tree, run->lesson, run->machine, &why);
+	if (!code)
+		return;
+	sb_add(&run->why, sb_str(&why));
+	run->code = code;
+}
+
+/* `here` says why not on this machine, `there` why not in a virtual one: one line, if it can be. */
+static void say_both(struct strbuf *why, const char *here, const char *there)
+{
+	size_t end = strlen(here);
+
+	while (end && here[end - 1] == '\n')
+		end--;
+	sb_addf(why, "%.*s%sa virtual machine would do, but %.*s\n", (int)end, here,
+		memchr(here, '\n', end) ? "\n" : "; ", (int)strcspn(there, "\n"), there);
+}
+
+enum course_exit vm_place(struct run *run, const struct tree *tree)
+{
+	AUTO_SB here = { 0 };
+	AUTO_SB there = { 0 };
+	enum course_exit code;
+
+	if (choice.wanted) {
+		run->code = place_in_machine(run, tree, &run->why);
+		return run->code;
+	}
+	run->code = run_probe(tree, run->lesson, &here);
+	if (run->code != COURSE_MACHINE) {
+		sb_add(&run->why, sb_str(&here));
+		return run->code;
+	}
+	code = place_in_machine(run, tree, &there);
+	if (code == COURSE_OK || code == COURSE_INTERRUPTED)
+		run->code = code;
+	if (code == COURSE_OK)
+		run->note = xasprintf("%.*s", (int)strcspn(sb_str(&here), "\n"), sb_str(&here));
+	else if (code == COURSE_MACHINE)
+		say_both(&run->why, sb_str(&here), sb_str(&there));
+	else
+		sb_add(&run->why, sb_str(&here));
+	return run->code;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Where a lesson's checks run: on this machine, or in a virtual one that
+ * testenv keeps. The virtual one stays for a while, so that the next check
+ * need not start it.
+ */
+#ifndef COURSE_VM_H
+#define COURSE_VM_H
+
+#include "course/run.h"
+
+/* A lesson's time limit is so many times longer there. */
+#define VM_SLOWNESS 10
+
+/* From now on every run goes to a virtual machine. kernel: "6.1", or NULL: any. */
+void vm_want(const char *kernel);
+/* Is it what a person would type for a kernel? */
+bool vm_is_kernel(const char *word);
+
+/*
+ * Finds a place for the run. In run->machine is then the virtual machine's name,
+ * started, or NULL for this machine; run->note says why it is not this one. Returns run->code: COURSE_OK, or why there is none.
+ */
+enum course_exit vm_place(struct run *run, const struct tree *tree);
+
+/*
+ * After the tests: where a check failed because the virtual machine's kernel lacks what the
+ * lesson needs, that is no verdict; run->code and run->why say so.
+ */
+void vm_confirm(struct run *run, const struct tree *tree);
+
+#endif

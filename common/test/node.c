@@ -25,16 +25,22 @@ static const char *node_variable(const char *node, const char *what)
 	return getenv(name);
 }
 
+int node_check(const char *node)
+{
+	if (node_variable(node, "NS"))
+		return 0;
+	fail("no node is called %s; there are: %s", node,
+	     getenv("TESTENV_NODES") ?: "none (start it with testenv run)");
+	return EXIT_USAGE;
+}
+
 int node_enter(const char *node)
 {
 	const char *path = node_variable(node, "NS");
-	int fd, err = 0;
+	int fd, err = node_check(node);
 
-	if (!path) {
-		fail("no node is called %s; there are: %s", node,
-		     getenv("TESTENV_NODES") ?: "none (start it with testenv run)");
-		return EXIT_USAGE;
-	}
+	if (err)
+		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNET))
 		err = fail("cannot enter node %s: %s", node, strerror(errno));

@@ -3,6 +3,9 @@
 #ifndef LAB_TEST_NODE_H
 #define LAB_TEST_NODE_H
 
+/* Is there such a node? 0, or an exit status after reporting which there are. */
+int node_check(const char *node);
+
 /*
  * Moves this process into the node's network namespace. 0, or an exit status
  * after reporting why not.

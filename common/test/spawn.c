@@ -134,7 +134,8 @@ static int run_there(const struct command *command, const char *node, const char
 		setpgid(0, 0);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	}
-	if (take_files(command))
+	/* What goes wrong from here on is in the command's own stderr. */
+	if ((node && node_check(node)) || take_files(command))
 		return EXIT_NOT_STARTED;
 	argv[n++] = "spawn";
 	if (node) {

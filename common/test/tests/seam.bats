@@ -11,6 +11,14 @@ topic() {
 		bats --formatter tap "$BATS_TEST_DIRNAME/topics/$1.bats"
 }
 
+# session NAME: the same, but what the topic starts is started by a process on the far side
+# of a session, as in a virtual machine
+session() {
+	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 -- \
+		"$BUILD/libexec/labctl" session -- env LAB_BACKEND=vm \
+		bats --formatter tap "$BATS_TEST_DIRNAME/topics/$1.bats"
+}
+
 @test "programs are loaded, variables and maps read and written" {
 	topic values
 }
@@ -45,6 +53,28 @@ topic() {
 
 @test "the census names what is left over, and who holds it" {
 	topic census
+}
+
+@test "a session carries commands, their files and their ends, and leaves nothing" {
+	topic session
+}
+
+@test "through a session: programs, variables, maps" {
+	session values
+	session records
+}
+
+@test "through a session: frames" {
+	session wire
+}
+
+@test "through a session: loaders, commands and fixtures" {
+	session programs
+	session sockets
+}
+
+@test "through a session: a lesson's program cannot forge a result" {
+	session honesty
 }
 
 @test "every topic is run above" {

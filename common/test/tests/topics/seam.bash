@@ -5,7 +5,7 @@
 
 top=$(cd "$BATS_TEST_DIRNAME/../../../.." && pwd)
 : "${BUILD:=$top/build}"
-export LAB_BACKEND=local LAB_SEED=1 LAB_TEST=$top/common/test LAB_CTL=$BUILD/libexec/labctl
+export LAB_BACKEND=${LAB_BACKEND:-local} LAB_SEED=1 LAB_TEST=$top/common/test LAB_CTL=$BUILD/libexec/labctl
 export LAB_FIXTURES=$BUILD/fixtures LAB_BUILD=$BUILD/fixtures LAB_LESSON=lab00-seam/01-probe
 load "$LAB_TEST/lab.bash"
 

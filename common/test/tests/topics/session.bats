@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# labctl session and serve: what is between a test and another machine. Here both ends
+# are on this machine; what they carry, the other topics try through a session, too.
+load seam.bash
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# session [OPTION...] -- COMMAND...: status and output as after bats' run
+session() {
+	run timeout 60 "$LAB_CTL" session "$@"
+}
+
+# Stands in a command's script for: the serve of the session that has started the script.
+# shellcheck disable=SC2016
+serve='$(pgrep -P "$PPID" -f "labctl serve")'
+
+# nothing_left: no process has this test's folder in its arguments, and no socket is there
+nothing_left() {
+	! pgrep -f "mark=$BATS_TEST_TMPDIR" && ! ls -d "$TMPDIR"/lab-* 2>/dev/null
+}
+
+# until_true COMMAND...: within 10 seconds
+until_true() {
+	local end=$((SECONDS + 10))
+	until "$@"; do
+		((SECONDS < end)) || return 1
+	done
+}
+
+@test "the test's status and output come through" {
+	session -- bash -c 'echo out; exit 7'
+	[ "$status" = 7 ]
+	[ "$output" = out ]
+	session -- bash -c 'kill -TERM $$'
+	[ "$status" = 143 ]
+	run -127 "$LAB_CTL" session -- /nowhere/test
+	expect_message "labctl session: cannot run /nowhere/test"
+}
+
+@test "a command's status, output and input come through" {
+	session -- "$LAB_CTL" spawn -- bash -c 'cat; echo err >&2; exit 3' <<<"in"
+	[ "$status" = 3 ]
+	[ "$output" = $'in\nerr' ]
+	session -- "$LAB_CTL" spawn -- bash -c 'kill -KILL $$'
+	[ "$status" = 137 ]
+	session -- "$LAB_CTL" get --pin /nowhere x
+	expect_message "labctl get: "
+	session -- "$LAB_CTL" get
+	[ "$status" = 2 ]
+	expect_message "usage: labctl get"
+}
+
+@test "a large input and a large output come through whole" {
+	seq 100000 >in # 588,895 bytes
+	session -- "$LAB_CTL" spawn --stdin in --stdout out -- cat
+	[ "$status" = 0 ]
+	cmp in out
+}
+
+@test "output of exactly a megabyte is not too much, one byte more is" {
+	session -- "$LAB_CTL" spawn --stdout out -- head -c 1048576 /dev/zero
+	[ "$status" = 0 ]
+	[ "$(stat -c %s out)" = 1048576 ]
+	session -- "$LAB_CTL" spawn --stdout out -- head -c 1048577 /dev/zero
+	[ "$(stat -c %s out)" = 1048576 ]
+}
+
+@test "what a command does not read, it leaves" {
+	# shellcheck disable=SC2016
+	session -- bash -c 'while read -r line; do "$LAB_CTL" get --pin /nowhere x 2>/dev/null; echo "$line"; done' <<<$'a\nb\nc'
+	[ "$output" = $'a\nb\nc' ]
+}
+
+@test "many commands at once" {
+	# shellcheck disable=SC2016
+	session -- bash -c 'for i in {1..40}; do "$LAB_CTL" spawn -- echo $i & done; wait'
+	[ "$(sort -n <<<"$output")" = "$(seq 40)" ]
+}
+
+@test "a program there has three files, and no way to the session" {
+	# shellcheck disable=SC2016
+	session -- "$LAB_CTL" spawn -- bash -c 'echo /proc/$$/fd/*; echo "${LAB_SERVER-none}"'
+	[[ $output =~ ^/proc/([0-9]+)/fd/0\ /proc/[0-9]+/fd/1\ /proc/[0-9]+/fd/2($'\n'|' ') ]]
+	[[ $output == *none ]]
+}
+
+@test "what has been written is here when an answer to a later question is" {
+	# seen-N says behind the session's back that N has been written there.
+	cat >writer <<-'EOF'
+		while read -r n; do echo "$n"; : >"seen-$n"; done
+	EOF
+	cat >asker <<-'EOF'
+		mkfifo in
+		exec 5<>in
+		"$LAB_CTL" spawn --stdin in --stdout out -- bash writer &
+		for n in {1..50}; do
+			echo "$n" >&5
+			until [[ -e seen-$n ]]; do :; done
+			"$LAB_CTL" pid $! >/dev/null
+			grep -qx "$n" out || echo "$n is late"
+		done
+		{ "$LAB_CTL" stop $! --signal KILL; wait; } 2>/dev/null
+	EOF
+	session -- bash asker
+	[ "$status" = 0 ]
+	[ "$output" = "" ]
+	[ "$(cat out)" = "$(seq 50)" ]
+}
+
+@test "a client that is killed takes its program along" {
+	# shellcheck disable=SC2016
+	session -- bash -c '"$LAB_CTL" spawn --stdout out -- bash -c "trap : TERM INT HUP; echo \$\$; while :; do read -rt 1 <> <(:); done" &
+		until [[ -s out ]]; do :; done
+		kill -KILL $!
+		while [[ -d /proc/$(<out) ]]; do :; done'
+	[ "$status" = 0 ]
+}
+
+@test "signals reach the program" {
+	# shellcheck disable=SC2016
+	session -- bash -c '"$LAB_CTL" spawn --stdout out -- bash -c "trap \"exit 9\" INT; echo ready; while :; do read -rt 0.1 <> <(:); done" &
+		until [[ -s out ]]; do :; done
+		"$LAB_CTL" stop $!; wait $!'
+	[ "$status" = 9 ]
+}
+
+@test "at the time limit everything ends, with status 124" {
+	session --seconds 0.5 -- bash -c "trap '' TERM INT; (setsid bash -c 'while :; do read -rt 1 <> <(:); done' mark=$BATS_TEST_TMPDIR &); while :; do read -rt 1 <> <(:); done"
+	[ "$status" = 124 ]
+	nothing_left
+}
+
+@test "serve dies: no result, a status of its own, and nothing is left" {
+	session -- bash -c "kill -KILL $serve; trap '' TERM; while :; do read -rt 1 <> <(:); done; : mark=$BATS_TEST_TMPDIR"
+	[ "$status" = 137 ]
+	nothing_left
+	# shellcheck disable=SC2016
+	session -- bash -c '"$LAB_CTL" spawn -- bash -c "read -r <> <(:)" & kill -KILL '"$serve"'; wait $!; echo "status $?" >answer; read -r <> <(:)'
+	[ "$status" = 137 ]
+}
+
+@test "a session that is interrupted or killed leaves nothing" {
+	for signal in INT TERM; do
+		"$LAB_CTL" session -- bash -c "trap '' INT TERM; : >begun; while :; do read -rt 1 <> <(:); done; : mark=$BATS_TEST_TMPDIR" 3>&- &
+		until_true test -e begun
+		rm begun
+		kill -"$signal" $!
+		run wait $!
+		until_true nothing_left
+	done
+}
+
+@test "without a session, vm is no backend; and here it is not asked" {
+	# shellcheck disable=SC2016
+	run env -u LAB_SERVER LAB_BACKEND=vm bash -c 'source "$LAB_TEST/lab.bash"; lab_setup'
+	expect_message "LAB_BACKEND=vm needs a session"
+	LAB_SERVER=/nowhere run "$LAB_CTL" get --pin /nowhere x
+	[ "$status" = 4 ]
+	expect_message "is gone"
+	LAB_SERVER=/nowhere run "$LAB_CTL" rand 1 a b 5 5
+	[ "$output" = 5 ]
+}

@@ -50,6 +50,8 @@ struct labctl_command {
 
 /* NULL: there is none of that name. */
 const struct labctl_command *command_find(const char *name);
+/* Prints them on stderr and returns EXIT_USAGE. */
+int command_list(void);
 
 /* True when this process is a client. */
 bool remote_is_used(void);

@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Checks in a virtual machine: when course chooses one, what it says, and that a lesson of
+# this tree has the same verdicts there as here. The last part needs a kernel that is fetched.
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031 # run sets stderr; each test is a shell of its own
+
+load common
+
+setup() {
+	make_tree
+	# What testenv's part of it would say; and what it is told goes to the file "calls".
+	mv build/bin/testenv build/bin/testenv.here
+	cat >build/bin/testenv <<-'END'
+		#!/bin/sh
+		[ "$1" = vm ] || exec "$0.here" "$@"
+		echo "$*" >>"$BUILD/calls"
+		shift
+		case $1:$MACHINES in
+		start:none) echo "testenv: no kernel for virtual machines is fetched: testenv vm fetch 6.12" >&2; exit 4 ;;
+		start:broken) echo "testenv: cannot use the cache: Permission denied" >&2; exit 5 ;;
+		start:*) exit 0 ;;
+		exec:dead) echo "testenv: the guest panicked" >&2; echo "  its last words" >&2; exit 123 ;;
+		exec:*) shift 3; exec "$@" ;;
+		esac
+	END
+	chmod +x build/bin/testenv
+	mkdir build/libexec
+	ln -s "$(dirname "$COURSE")/../libexec/labctl" build/libexec/labctl
+	# The machine's testenv is this one, too: a lesson's environment is nothing at all.
+	sed -i 's/^exec timeout "$limit"/[ "$limit" ] || exec "$@"\n&/' build/bin/testenv.here
+	course start
+	work alpha beta
+}
+
+needs() {
+	sed -i "s/^teaches/needs = $1\n&/" lab01-first/01-one/lesson.conf
+}
+
+@test "--vm: the checks run through a session in a machine of that kernel" {
+	run -0 course check --vm
+	has "passed: 2 of 2 checks"
+	[ "$(head -n 1 build/calls)" = "vm start --idle=600 course" ]
+	grep -qx "vm exec course -- .*/testenv run --topology pair -- .*/labctl serve" build/calls
+	run -0 course check --vm 6.1
+	grep -qx "vm start --idle=600 --kernel=6.1 course-6_1" build/calls
+	run -0 course check one --vm=newest
+	grep -qx "vm start --idle=600 --kernel=newest course-newest" build/calls
+	work alpha
+	run -1 course check --vm
+	has "FAIL  beta is there"
+	run -2 course check --vm=old
+	has "course check: --vm takes a kernel such as 6.1, or newest, not \"old\""
+}
+
+@test "the lesson's tests are told where they run" {
+	sed -i 's/lab_has alpha/lab_has alpha; [ "$LAB_BACKEND" = vm ]; [ -S "$LAB_SERVER" ]/' lab01-first/01-one/test.bats
+	run -0 course check --vm
+	run -1 course check
+}
+
+@test "what this kernel lacks is checked in a machine by itself, and that is said" {
+	needs lacking
+	run -0 course check
+	has "Checked in a virtual machine: lacking: not there"
+	grep -q "vm exec course -- .* serve" build/calls
+}
+
+@test "no kernel is fetched: one line says what is missing and the command, exit code 4" {
+	export MACHINES=none
+	needs lacking
+	run -4 --separate-stderr course check
+	[ "$stderr" = "course: lacking: not there; cure: buy one; a virtual machine would do, but no kernel for virtual machines is fetched: testenv vm fetch 6.12" ]
+	run -4 --separate-stderr course check --vm
+	[ "$stderr" = "course: no kernel for virtual machines is fetched: testenv vm fetch 6.12" ]
+}
+
+@test "no machine can be started for another reason: that is said with --vm, and an internal error" {
+	export MACHINES=broken
+	run -5 --separate-stderr course check --vm
+	[ "$stderr" = "course: cannot use the cache: Permission denied" ]
+	needs lacking
+	run -4 --separate-stderr course check
+	[ "$stderr" = "course: lacking: not there; cure: buy one" ]
+}
+
+@test "the machine dies: no verdict, exit code 4, and nothing is remembered" {
+	run -0 course check
+	work alpha
+	MACHINES=dead run -4 --separate-stderr course check --vm
+	[ "$stderr" = "course: testenv: the guest panicked" ]
+	[[ $output != *FAIL* ]]
+	run -0 course list
+	has "passed    3/3"
+}
+
+@test "a check fails where the machine's kernel lacks what the lesson needs: no verdict" {
+	needs lacking
+	work alpha
+	run -4 --separate-stderr course check --vm
+	[[ $stderr == "course: lacking: not there"* ]]
+	sed -i 's/lacking/have/' lab01-first/01-one/lesson.conf
+	run -1 course check --vm
+	grep -q "vm exec course -- .*/testenv doctor have" build/calls
+}
+
+@test "Ctrl-C during a check in a machine leaves nothing" {
+	sed -i "s|lab_has alpha|: mark=$BATS_TEST_TMPDIR; while :; do :; done|" lab01-first/01-one/test.bats
+	"$COURSE" check --vm >out 2>&1 3>&- &
+	checker=$!
+	end=$((SECONDS + 10))
+	until grep -qs serve build/calls && pgrep -f "bats-exec-test.*$TREE" >found; do
+		((SECONDS < end))
+	done
+	kill -INT $checker
+	status=0
+	wait $checker || status=$?
+	[ "$status" = 130 ]
+	until ! pgrep -f "$TREE" >found; do
+		((SECONDS < end))
+	done
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# The lessons of this tree in a real virtual machine, under the newest kernel that is fetched.
+# Skipped where there is none. The user's own machines and work are left alone.
+# shellcheck disable=SC2154 # run sets stderr
+
+bats_require_minimum_version 1.5.0
+
+# Emulated machines on a busy host: nothing here waits that long when all is well.
+LONG=180
+
+setup_file() {
+	: "${BUILD:=$BATS_TEST_DIRNAME/../../build}"
+	BUILD=$(cd "$BUILD" && pwd)
+	kernels=${XDG_CACHE_HOME:-$HOME/.cache}/bpf-labs/kernels
+	# What is built for the user's own work stays as it is.
+	mkdir "$BATS_FILE_TMPDIR/build"
+	ln -st "$BATS_FILE_TMPDIR/build" "$BUILD"/{bin,fixtures,lib,libexec,obj,vmlinux}
+	BUILD=$BATS_FILE_TMPDIR/build
+	export BUILD NO_COLOR=1 XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache COURSE_WORK=$BATS_FILE_TMPDIR/work
+	mkdir -p "$XDG_CACHE_HOME/bpf-labs"
+	ln -s "$kernels" "$XDG_CACHE_HOME/bpf-labs/kernels"
+	# Inside bats its own folder is on PATH, and the "bats" there cannot be started alone.
+	PATH=:$PATH:
+	PATH=${PATH/:"$BATS_LIBEXEC":/:}
+	PATH=$BUILD/bin${PATH%:}
+}
+
+setup() {
+	command -v qemu-system-x86_64 >/dev/null || skip "no QEMU; cure: make deps"
+	compgen -G "$XDG_CACHE_HOME/bpf-labs/kernels/[0-9]*" >/dev/null ||
+		skip "no kernel for virtual machines is fetched; cure: testenv vm fetch 6.12"
+	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$top" || return
+}
+
+teardown_file() {
+	testenv vm stop course
+	testenv vm stop idler
+}
+
+# solve LESSON [OVERLAY]: the learner has written this (default: the solution)
+solve() {
+	mkdir -p "$COURSE_WORK/$1"
+	cp "$1/${2-solution}"/*.[ch] "$COURSE_WORK/$1"
+}
+
+wait_for() {
+	local end=$((SECONDS + LONG))
+	until "$@"; do
+		((SECONDS < end)) || return 1
+	done
+}
+
+@test "every lesson's solution passes in a machine as it does here" {
+	for conf in lab*/*/lesson.conf; do
+		solve "${conf%/lesson.conf}"
+		run -0 course check --vm "${conf%/lesson.conf}"
+	done
+}
+
+@test "a wrong solution fails the same checks there as here, in the same words" {
+	solve lab03-xdp/02-parsing
+	solve lab03-xdp/02-parsing wrong/one-tag
+	run -1 course check -a --seed 1 parsing
+	here=$output
+	run -1 course check -a --seed 1 --vm parsing
+	diff <(echo "$here") <(echo "$output")
+}
+
+@test "edit, check, edit, check: each verdict is that of the files as they are now" {
+	for _ in 1 2; do
+		solve lab01-basics/01-hello
+		run -0 course check --vm hello
+		cp lab01-basics/01-hello/hello.bpf.c "$COURSE_WORK/lab01-basics/01-hello"
+		run -1 course check --vm hello
+		echo "broken" >>"$COURSE_WORK/lab01-basics/01-hello/hello.bpf.c"
+		run -3 course check --vm hello
+	done
+	solve lab03-xdp/03-counters
+	run -0 course check --vm counters
+	# The loader, too: what runs there is what was built here.
+	echo '__attribute__((constructor)) static void at_once(void) { _exit(0); }' \
+		>>"$COURSE_WORK/lab03-xdp/03-counters/counters.c"
+	sed -i '1a#include <unistd.h>' "$COURSE_WORK/lab03-xdp/03-counters/counters.c"
+	run -1 course check --vm counters
+	solve lab03-xdp/03-counters
+	run -0 course check --vm counters
+}
+
+@test "the guest panics during a check: exit code 4, no verdict; the next check has a new machine" {
+	solve lab03-xdp/02-parsing
+	course check --vm parsing >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	checker=$!
+	guest_has_serve() { testenv vm exec course -- pgrep -f 'labctl serve'; }
+	wait_for guest_has_serve
+	run testenv vm exec course -- sh -c 'echo c >/proc/sysrq-trigger'
+	[ "$status" = 123 ]
+	status=0
+	wait $checker || status=$?
+	cat "$BATS_TEST_TMPDIR/out"
+	[ "$status" = 4 ]
+	grep -qx "course: testenv: the guest panicked.*" "$BATS_TEST_TMPDIR/out"
+	run ! grep -q FAIL "$BATS_TEST_TMPDIR/out"
+	run -0 course check --vm parsing
+}
+
+@test "a machine that nothing uses ends by itself, and not before" {
+	testenv vm start --idle 1 idler
+	run -124 testenv vm exec --timeout 3 idler -- tail -f /dev/null
+	testenv vm start --idle 1 idler
+	testenv vm exec idler -- true
+	idler_is_gone() { [ ! -e "$XDG_CACHE_HOME/bpf-labs/machines/idler" ]; }
+	wait_for idler_is_gone
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# The lessons of this tree in a real virtual machine, under the newest kernel that is fetched.
+# The lessons of this tree in a real virtual machine, under the kernel that course chooses.
 # Skipped where there is none. The user's own machines and work are left alone.
 # shellcheck disable=SC2154 # run sets stderr
 

@@ -15,26 +15,30 @@
 #include "course/files.h"
 #include "course/leftover.h"
 #include "course/proc.h"
+#include "course/vm.h"
 
 struct leftover {
 	const struct tree *tree;
+	const char *machine; /* NULL: this one */
 	int lock;
 	char file[32]; /* the first census */
 };
 
 /* labctl census ARGUMENTS: its lines. The programs of others are visible to root only. */
-static void census(const struct tree *tree, const char *file, struct proc_result *r,
+static void census(const struct leftover *l, const char *file, struct proc_result *r,
 		   struct strbuf *why)
 {
 	AUTO_STRV argv = { 0 };
 	struct proc proc = { .argv = &argv, .timeout_ms = 60000, .our_group = geteuid() != 0 };
 	int err;
 
-	if (geteuid()) {
+	if (l->machine) {
+		vm_exec_argv(l->tree, l->machine, &argv);
+	} else if (geteuid()) {
 		strv_add(&argv, "sudo");
 		strv_add(&argv, "-n");
 	}
-	strv_addf(&argv, "%s/libexec/labctl", tree->build);
+	strv_addf(&argv, "%s/libexec/labctl", l->tree->build);
 	strv_add(&argv, "census");
 	if (file) {
 		strv_add(&argv, "diff");
@@ -88,7 +92,7 @@ static void take_first(struct leftover *l, struct strbuf *why)
 	struct proc_result r = { 0 };
 	AUTO_FD fd = -1;
 
-	census(l->tree, NULL, &r, why);
+	census(l, NULL, &r, why);
 	if (!why->len) {
 		strcpy(l->file, template);
 		fd = mkostemp(l->file, O_CLOEXEC);
@@ -98,11 +102,11 @@ static void take_first(struct leftover *l, struct strbuf *why)
 	proc_result_free(&r);
 }
 
-struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why)
+struct leftover *leftover_begin(const struct tree *tree, const char *machine, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
 
-	*l = (struct leftover){ .tree = tree, .lock = machine_lock(false) };
+	*l = (struct leftover){ .tree = tree, .machine = machine, .lock = machine_lock(false) };
 	if (l->lock < 0)
 		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
 	else
@@ -117,7 +121,7 @@ void leftover_end(struct leftover *l, struct strv *found, struct strbuf *why)
 {
 	struct proc_result r = { 0 };
 
-	census(l->tree, l->file, &r, why);
+	census(l, l->file, &r, why);
 	strv_lines(found, sb_str(&r.out));
 	proc_result_free(&r);
 	release(l);

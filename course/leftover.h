@@ -11,7 +11,7 @@ struct leftover;
  * Takes the machine lock and counts what is there. NULL with a reason in `why`
  * when that is not possible here.
  */
-struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why);
+struct leftover *leftover_begin(const struct tree *tree, const char *machine, struct strbuf *why);
 
 /* Counts again: *found gets a line for each thing that is new and stays. Releases the lock. */
 void leftover_end(struct leftover *before, struct strv *found, struct strbuf *why);

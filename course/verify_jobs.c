@@ -89,8 +89,8 @@ static void run_job(void *arg)
 	struct job *job = arg;
 	AUTO_FD lock = leftover_share();
 
-	if (lock != -EINTR && !interrupted() && !run_init(job->run, job->v->lesson, job->seed))
-		run_tests(job->run, job->v->tree, job->overlay);
+	if (lock != -EINTR)
+		verify_run(job->v, job->run, job->overlay, job->seed);
 	free(job->overlay);
 	free(job);
 }

@@ -46,6 +46,10 @@ KERNELS ?= 6.1 6.12 newest
 kernels: tools ## fetch the kernels that the tests run in virtual machines (KERNELS="6.1 newest")
 	@for v in $(KERNELS); do $(BUILD)/bin/testenv vm fetch $$v || echo "make: going on without kernel $$v"; done
 
+.PHONY: test-kernels
+test-kernels: tools ## every lesson's solution under every kernel fetched: a table, also in build/test-kernels.md
+	@sh common/make/test-kernels.sh $(BUILD)
+
 .PHONY: doctor
 doctor: tools ## what this machine can do, and how to cure what it cannot
 	@$(BUILD)/bin/testenv doctor

@@ -8,8 +8,9 @@
 struct leftover;
 
 /*
- * Takes the machine lock and counts what is there. NULL with a reason in `why`
- * when that is not possible here.
+ * Takes the machine lock and counts what is there: on this machine (machine is NULL)
+ * or in a virtual one (vm.h). NULL with a reason in `why` when that is not possible.
+ * `machine` must stay until leftover_end().
  */
 struct leftover *leftover_begin(const struct tree *tree, const char *machine, struct strbuf *why);
 

@@ -55,7 +55,7 @@ static void census(const struct leftover *l, const char *file, struct proc_resul
  * Two locks: who waits for the second holds the first, so that those who share
  * it, one always following the other, cannot keep out who wants it alone.
  */
-static int machine_lock(bool shared)
+static int machine_lock(const char *machine, bool shared)
 {
 	/* Not every machine has /run/lock. */
 	static const char *const folders[] = { "/run/lock/bpf-labs-verify",
@@ -63,19 +63,19 @@ static int machine_lock(bool shared)
 	int fd = -ENOENT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && (fd == -ENOENT || fd == -EACCES); i++) {
-		AUTO_STR queue = xasprintf("%s-queue", folders[i]);
+		AUTO_STR file =
+			machine ? xasprintf("%s-%s", folders[i], machine) : xstrdup(folders[i]);
+		AUTO_STR queue = xasprintf("%s-queue", file);
 		AUTO_FD turn = file_lock(queue, true);
 
-		fd = turn < 0 ? turn
-		     : shared ? file_lock_shared(folders[i])
-			      : file_lock(folders[i], true);
+		fd = turn < 0 ? turn : shared ? file_lock_shared(file) : file_lock(file, true);
 	}
 	return fd;
 }
 
-int leftover_share(void)
+int leftover_share(const char *machine)
 {
-	return machine_lock(true);
+	return machine_lock(machine, true);
 }
 
 static void release(struct leftover *l)
@@ -106,7 +106,9 @@ struct leftover *leftover_begin(const struct tree *tree, const char *machine, st
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
 
-	*l = (struct leftover){ .tree = tree, .machine = machine, .lock = machine_lock(false) };
+	*l = (struct leftover){ .tree = tree,
+				.machine = machine,
+				.lock = machine_lock(machine, false) };
 	if (l->lock < 0)
 		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
 	else

@@ -18,9 +18,9 @@ struct leftover *leftover_begin(const struct tree *tree, const char *machine, st
 void leftover_end(struct leftover *before, struct strv *found, struct strbuf *why);
 
 /*
- * For runs whose leftovers nobody counts: waits until no count goes on. Returns
+ * For runs whose leftovers nobody counts: waits until no count goes on in that machine. Returns
  * an fd that close() gives back, or -errno; -EINTR after Ctrl-C.
  */
-int leftover_share(void);
+int leftover_share(const char *machine);
 
 #endif

@@ -73,7 +73,7 @@ reported() {
 expect() {
 	local what=$1 sent=$2 look=$3 seen expected
 	shift 3
-	expected=$( (($#)) && printf '%s\n' "$@" | sort || :)
+	expected=$([[ ! $* ]] || printf '%s\n' "$@" | sort)
 	seen=$(reported "$what") || return 1
 	if [[ $seen != "$expected" ]]; then
 		lab_fail "$sent" "reported:"$'\n'"${expected:-nothing}" "reported:"$'\n'"${seen:-nothing}" "$look"

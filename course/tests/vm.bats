@@ -120,7 +120,7 @@ lacking_here() {
 	has "lab01-first/01-one: run in a virtual machine: lacking: not there; cure: buy one"
 	[[ $output != *"rule 1"* ]]
 	[[ $output != *"in machine"* ]]
-	[ "$(grep -c "vm start .*course-verify" build/calls)" = 1 ]
+	[ "$(grep -c "vm start .* course-verify$" build/calls)" = 1 ]
 	[ "$(grep -c "vm exec course-verify -- .* serve" build/calls)" = 2 ]
 	sed -i 's/^in machine 1/in machine 2/' lab01-first/01-one/README.md
 	run -1 course verify one --rule 6

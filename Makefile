@@ -47,8 +47,8 @@ kernels: tools ## fetch the kernels that the tests run in virtual machines (KERN
 	@for v in $(KERNELS); do $(BUILD)/bin/testenv vm fetch $$v || echo "make: going on without kernel $$v"; done
 
 .PHONY: test-kernels
-test-kernels: tools ## every lesson's solution under every kernel fetched: a table, also in build/test-kernels.md
-	@sh common/make/test-kernels.sh $(BUILD)
+test-kernels: tools ## all lessons' solutions under all kernels fetched: a table (LESSON=LAB/LESSON: one)
+	@sh common/make/test-kernels.sh $(BUILD) $(LESSON)
 
 .PHONY: doctor
 doctor: tools ## what this machine can do, and how to cure what it cannot

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# Every lesson's solution under every kernel that is fetched: test-kernels.sh BUILD
+# The solutions of lessons under every kernel that is fetched: test-kernels.sh BUILD LESSON...
 # Prints a table, and writes it to BUILD/test-kernels.md. Exit status 1 when a solution
 # fails, 4 when no kernel is there. A kernel that lacks what a lesson needs is no failure.
 set -u
 
 build=$(cd "$1" && pwd) || exit 5
+shift
+lessons=$*
 cd "$(dirname "$0")/../.." || exit 5
 table=$build/test-kernels.md
 
@@ -27,7 +29,6 @@ if [ -z "$kernels" ]; then
 	echo "no kernel is fetched; get some with: make kernels" >&2
 	exit 4
 fi
-lessons=$(for conf in lab[0-9]*/[0-9]*/lesson.conf; do echo "${conf%/lesson.conf}"; done)
 
 stop_machine() {
 	[ -z "$machine" ] || "$build/bin/testenv" vm stop "$machine"

@@ -41,8 +41,15 @@ overlay_source = $(strip $(if $(filter solution,$(1)),$(lesson_folder)/solution,
 	$(filter work,$(1)),$(COURSE_WORK)/$(lesson_folder),$(if \
 	$(filter sub-%,$(1)),$(SUBMISSION)/$(lesson_folder))))))
 
+# What an overlay may hold: other files there do not count.
+comma := ,
+edit := $(subst $(comma), ,$(shell sed -n 's/^ *edit *= *//p' $(lesson_folder)/lesson.conf))
+
 # $(call pick,OVERLAY FOLDERS,FILE): which FILE this build uses
-pick = $(firstword $(foreach f,$(1),$(wildcard $(f)/$(2))) $(lesson_folder)/$(2))
+pick = $(firstword $(if $(filter $(2),$(edit)),$(foreach f,$(1),$(wildcard $(f)/$(2)))) $(lesson_folder)/$(2))
+
+# $(call headers_of,OVERLAY FOLDERS): -I for them, where there may be headers in them
+headers_of = $(if $(filter %.h,$(edit)),$(addprefix -I,$(1)))
 
 # What the build is made from, and for a learner's files their exact times and
 # sizes too: a backup put back is older than what was built, and yet another.
@@ -64,7 +71,7 @@ endef
 # $(1) output folder, $(2) source, $(3) overlay folders, $(4) name
 define bpf_rules
 $(1)/$(4).bpf.o: $(2) $(1)/.inputs | $(VMLINUX_H)
-	$$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS) $(addprefix -I,$(3)) -I$(lesson_folder),$(2))
+	$$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS) $(call headers_of,$(3)) -I$(lesson_folder),$(2))
 $(1)/$(4).skel.h: $(1)/$(4).bpf.o
 	$$(call msg,SKEL,$$@)
 	$(Q)$$(BPFTOOL) gen skeleton $$< name $(subst -,_,$(4))_bpf >$$@
@@ -74,7 +81,7 @@ endef
 
 define loader_rules
 $(1)/$(4).o: $(2) $(1)/.inputs $(addprefix $(1)/,$(addsuffix .skel.h,$(bpf)))
-	$$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) -I$(1) $(addprefix -I,$(3)) -I$(lesson_folder),$(2))
+	$$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) -I$(1) $(call headers_of,$(3)) -I$(lesson_folder),$(2))
 $(1)/$(4): $(1)/$(4).o $(BUILD)/lib/liblab.a
 	$$(call msg,LINK,$$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $$^ $(LAB_LIBS) -o $$@

@@ -78,8 +78,7 @@ static bool result_of(const struct attempt *a, const char *files, struct result 
 		return run->compiler_says_no;
 	case COURSE_TIME:
 		result->outcome = OUTCOME_TIME;
-		if (run->tap.seen < run->list.n)
-			result->check = run->list.tests[run->tap.seen].name;
+		result->check = run_where_it_stopped(run);
 		/* Points are for verdicts. */
 		result->points = 0;
 		return true;

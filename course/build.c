@@ -60,6 +60,16 @@ static bool wants_c_library(const char *error)
 		!strstr(error, " function 'bpf_"));
 }
 
+/* Of what the loader is built with, a map, a program or a variable is gone: not its own mistake. */
+static bool misses_part(const char *error)
+{
+	const char *what = strstr(error, " has no member named ");
+
+	return what && !strstr(error, ".bpf.c:") &&
+	       (memmem(error, what - error, "_bpf", strlen("_bpf")) ||
+		memmem(error, what - error, "<anonymous>", strlen("<anonymous>")));
+}
+
 void build_first_error(const char *output, struct strbuf *why)
 {
 	AUTO_STRV lines = { 0 };
@@ -84,6 +94,11 @@ void build_first_error(const char *output, struct strbuf *why)
 		       BUILD_FIX "there is no C library in the kernel, so including a header of it "
 				 "does not help; call helpers (bpf_...) and functions of your own. "
 				 "bpf_printk() prints to /sys/kernel/tracing/trace_pipe\n");
+	if (misses_part(lines.v[first]))
+		sb_add(why,
+		       BUILD_FIX "the loader wants a map, program or variable by that name (all "
+				 "maps, if it is 'maps'): is it gone from your .bpf.c, or its "
+				 "name changed?\n");
 	if (errors > 1)
 		sb_addf(why, "(and %zu more; the first often causes the others)\n", errors - 1);
 }

@@ -3,6 +3,7 @@
  * course check: builds the learner's files, runs the checks, says what came
  * out and remembers it.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,14 +139,73 @@ static void print_after_pass(const struct tree *tree, const struct lesson *lesso
 	state_free(&state);
 }
 
+/* Where the report says to look: its `look:`, the place of the refusal, the compiler's first line. */
+static void where_to_look(const struct attempt *a, struct strbuf *where)
+{
+	const struct run *run = &a->run;
+
+	if (run->compiler_says_no)
+		sb_addf(where, "%.*s", (int)strcspn(sb_str(&run->why), "\n"), sb_str(&run->why));
+	for (size_t i = 0; i < a->j.refused.n; i++)
+		if (starts_with(a->j.refused.v[i], "  at "))
+			sb_add(where, a->j.refused.v[i]);
+	for (size_t i = 0; i < run->list.n && !a->j.refused.n; i++) {
+		const struct tap_test *test = &run->tap.tests[i];
+
+		for (size_t k = 0; test->status == TAP_NOT_OK && k < test->message.n; k++)
+			if (starts_with(test->message.v[k], "look:"))
+				sb_add(where, test->message.v[k]);
+		/* The first that fails is the one that is shown. */
+		if (test->status == TAP_NOT_OK)
+			break;
+	}
+}
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.';
+}
+
+/* "counters.c", but neither in "counters.check" nor in "my_counters.c" */
+static bool names(const char *text, const char *file)
+{
+	size_t n = strlen(file);
+
+	for (const char *at = text; (at = strstr(at, file)); at++) {
+		bool ends = !is_name_char(at[n]) ||
+			    (at[n] == '.' && !isalnum((unsigned char)at[n + 1]));
+
+		if ((at == text || !is_name_char(at[-1])) && ends)
+			return true;
+	}
+	return false;
+}
+
+/* The files to edit that the report names; all where it names none. */
+static void files_to_edit(const struct attempt *a, struct strv *files)
+{
+	const struct strv *edit = &a->run.lesson->conf.edit;
+	AUTO_SB where = { 0 };
+
+	where_to_look(a, &where);
+	for (size_t i = 0; i < edit->n; i++)
+		if (names(sb_str(&where), edit->v[i]))
+			strv_add(files, edit->v[i]);
+	if (!files->n)
+		for (size_t i = 0; i < edit->n; i++)
+			strv_add(files, edit->v[i]);
+}
+
 static void print_after_failure(const struct tree *tree, const struct attempt *a, const char *name)
 {
 	const struct lesson *lesson = a->run.lesson;
 	AUTO_STR argument = progress_argument(tree, lesson);
+	AUTO_STRV files = { 0 };
 
+	files_to_edit(a, &files);
 	printf("Next: edit ");
-	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
-		AUTO_STR path = xasprintf("%s/%s", lesson->work, lesson->conf.edit.v[i]);
+	for (size_t i = 0; i < files.n; i++) {
+		AUTO_STR path = xasprintf("%s/%s", lesson->work, files.v[i]);
 		AUTO_STR link = link_path(stdout, tree, path);
 
 		printf("%s%s", i ? " or " : "", link);
@@ -159,6 +219,26 @@ static void print_after_failure(const struct tree *tree, const struct attempt *a
 		printf("  the same inputs  course check %s --seed %llu\n", name, a->run.seed);
 }
 
+/* Files that do not count, and yet a header is found by the program beside it. */
+static void print_strays(const struct tree *tree, const struct lesson *lesson)
+{
+	AUTO_STRV names = { 0 };
+	AUTO_SB list = { 0 };
+	bool header = false;
+
+	overlay_strays(lesson, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		sb_addf(&list, "%s%s", i ? ", " : "", names.v[i]);
+		header |= ends_with(names.v[i], ".h");
+	}
+	if (!names.n)
+		return;
+	printf("Note: not a file to edit in this lesson, and not used, in %s: %s%s\n",
+	       tree_relative(tree, lesson->work), list.s,
+	       header ? "; take the header away: your program finds it, its other half does not"
+		      : "");
+}
+
 static void print_human(const struct tree *tree, const struct attempt *a, bool every_failure)
 {
 	const struct run *run = &a->run;
@@ -170,6 +250,7 @@ static void print_human(const struct tree *tree, const struct attempt *a, bool e
 		print_after_pass(tree, run->lesson);
 	else if (run->code == COURSE_FAILED || run->code == COURSE_TIME || run->compiler_says_no)
 		print_after_failure(tree, a, name);
+	print_strays(tree, run->lesson);
 	if (edited)
 		printf("Note: %s is edited, but your copy under %s is what is checked; "
 		       "git checkout %s puts it back.\n",

@@ -33,8 +33,8 @@ static struct lesson *choose(const struct tree *tree, const char *name, int *cod
 	return lesson;
 }
 
-/* What comes before this lesson and is not passed: worth a word, not a refusal. */
-static void print_missing(const struct tree *tree, const struct lesson *lesson)
+/* What comes before this lesson; what of it is not passed is worth a word, not a refusal. */
+static void print_before(const struct tree *tree, const struct lesson *lesson)
 {
 	struct state state;
 
@@ -42,8 +42,9 @@ static void print_missing(const struct tree *tree, const struct lesson *lesson)
 	for (size_t i = 0; i < lesson->conf.requires.n; i++) {
 		const struct lesson *required = tree_lesson(tree, lesson->conf.requires.v[i]);
 
-		if (required && !state_passed(&state, required))
-			printf("Before: %s  %s\n", required->name, required->conf.title);
+		if (required)
+			printf("Before: %s  %s (%s)\n", required->name, required->conf.title,
+			       state_passed(&state, required) ? "passed" : "not passed yet");
 	}
 	state_free(&state);
 }
@@ -55,7 +56,7 @@ static void print_lesson(const struct tree *tree, const struct lesson *lesson, s
 
 	printf("%s%s%s  %s\n", colour(stdout, COLOUR_BOLD), lesson->name,
 	       colour(stdout, COLOUR_OFF), lesson->conf.title);
-	print_missing(tree, lesson);
+	print_before(tree, lesson);
 	readme = xasprintf("%s/README.md", lesson->dir);
 	link = link_path(stdout, tree, readme);
 	printf("Read:   %s\n", link);

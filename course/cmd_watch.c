@@ -64,7 +64,7 @@ struct watch {
 	struct lesson *next; /* being started */
 	struct filewatch files;
 	struct job job;
-	bool checking; /* the job is a check */
+	const char *command; /* of the job */
 	bool check_wanted;
 	long saved_first,
 		saved_last; /* monotonic ms; first 0: nothing saved since the last check */
@@ -157,7 +157,7 @@ static void start_job(struct watch *w, const char *command, const char *argument
 	strv_add(&arguments, command);
 	if (argument)
 		strv_add(&arguments, argument);
-	w->checking = !strcmp(command, "check");
+	w->command = command;
 	err = job_start(&w->job, &arguments, seconds * 1000);
 	if (err)
 		course_error("cannot start course %s: %s", command, strerror(-err));
@@ -221,6 +221,16 @@ static void move(struct watch *w)
 	filewatch_open(&w->files, w->lesson->work, &w->lesson->conf.edit);
 }
 
+/* A hint checks first, where the files have changed since the last check. */
+static void print_timed_out(const struct watch *w)
+{
+	bool checks = !strcmp(w->command, "check") || !strcmp(w->command, "hint");
+
+	course_error("course %s took longer than %d s and was ended%s", w->command, limit(w),
+		     checks ? "; is there a loop that never ends, in the program or its build?"
+			    : "");
+}
+
 static void job_ended(struct watch *w)
 {
 	bool ended_by_us = w->job.ending;
@@ -228,9 +238,7 @@ static void job_ended(struct watch *w)
 
 	keys_refresh();
 	if (w->job.timed_out)
-		course_error("the check took longer than %d s and was ended; is there a loop that "
-			     "never ends, in the program or its build?",
-			     limit(w));
+		print_timed_out(w);
 	else if (status > 128 && !ended_by_us)
 		course_error("course itself was ended by signal %d", status - 128);
 	if (w->next && !status)

@@ -43,12 +43,10 @@ static void print_current(const struct tree *tree, const struct lesson *lesson)
 /* The files are as the last check saw them. */
 static void print_failure(const struct result *result)
 {
-	const char *check = result->check ? result->check : "the last one";
-
 	switch (result->outcome) {
 	case OUTCOME_FAILED:
 		printf("The last check: %zu of %zu pass; the first that fails: %s\n",
-		       result->passed, result->checks, check);
+		       result->passed, result->checks, result->check);
 		printf("Next: mend that and type course check, or course hint\n");
 		break;
 	case OUTCOME_REFUSED:
@@ -60,7 +58,7 @@ static void print_failure(const struct result *result)
 		printf("Next: mend the line that course check names\n");
 		break;
 	case OUTCOME_TIME:
-		printf("The last check: it did not end in time, in check \"%s\".\n", check);
+		printf("The last check: it did not end in time, in check \"%s\".\n", result->check);
 		printf("Next: mend that and type course check, or course hint\n");
 		break;
 	case OUTCOME_PASSED:

@@ -54,8 +54,9 @@ static void census(const struct leftover *l, const char *file, struct proc_resul
 /*
  * Two locks: who waits for the second holds the first, so that those who share
  * it, one always following the other, cannot keep out who wants it alone.
+ * *path: the one that was tried last.
  */
-static int machine_lock(const char *machine, bool shared)
+static int machine_lock(const char *machine, bool shared, char **path)
 {
 	/* Not every machine has /run/lock. */
 	static const char *const folders[] = { "/run/lock/bpf-labs-verify",
@@ -68,6 +69,8 @@ static int machine_lock(const char *machine, bool shared)
 		AUTO_STR queue = xasprintf("%s-queue", file);
 		AUTO_FD turn = file_lock(queue, true);
 
+		free(*path);
+		*path = xstrdup(turn < 0 ? queue : file);
 		fd = turn < 0 ? turn : shared ? file_lock_shared(file) : file_lock(file, true);
 	}
 	return fd;
@@ -75,7 +78,9 @@ static int machine_lock(const char *machine, bool shared)
 
 int leftover_share(const char *machine)
 {
-	return machine_lock(machine, true);
+	AUTO_STR path = NULL;
+
+	return machine_lock(machine, true, &path);
 }
 
 static void release(struct leftover *l)
@@ -105,12 +110,13 @@ static void take_first(struct leftover *l, struct strbuf *why)
 struct leftover *leftover_begin(const struct tree *tree, const char *machine, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
+	AUTO_STR path = NULL;
 
 	*l = (struct leftover){ .tree = tree,
 				.machine = machine,
-				.lock = machine_lock(machine, false) };
+				.lock = machine_lock(machine, false, &path) };
 	if (l->lock < 0)
-		sb_addf(why, "/run/lock/bpf-labs-verify: %s", strerror(-l->lock));
+		sb_addf(why, "%s: %s", path, strerror(-l->lock));
 	else
 		take_first(l, why);
 	if (!why->len)

@@ -37,6 +37,22 @@ char *overlay_missing(const struct tree *tree, const struct lesson *lesson)
 	return NULL;
 }
 
+void overlay_strays(const struct lesson *lesson, struct strv *names)
+{
+	AUTO_STRV all = { 0 };
+
+	dir_names(lesson->work, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const char *name = all.v[i];
+		bool ours = name[0] == '.' || ends_with(name, "~") || ends_with(name, ".swp");
+
+		for (size_t j = 0; j < lesson->conf.edit.n; j++)
+			ours |= !strcmp(name, lesson->conf.edit.v[j]);
+		if (!ours)
+			strv_add(names, name);
+	}
+}
+
 /* FNV-1a over the contents; a file that is not there counts as such. */
 static uint64_t hash_file(uint64_t hash, const char *path)
 {

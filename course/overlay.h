@@ -11,6 +11,9 @@ bool overlay_started(const struct lesson *lesson);
 /* The first of the files to edit that is not there, from the top of the tree; NULL: none is missing. */
 char *overlay_missing(const struct tree *tree, const struct lesson *lesson);
 
+/* Adds the names of files beside those to edit, but for an editor's own (.x.swp, x~). */
+void overlay_strays(const struct lesson *lesson, struct strv *names);
+
 /*
  * Tells one version of what a check looks at, the learner's files and
  * test.bats, from another. The caller frees it.

@@ -108,6 +108,21 @@ static char *unknown(const struct tree *tree, const char *query)
 	return xasprintf("no lesson \"%s\"; nearest: %s", query, names.s);
 }
 
+/* A lesson that is not there yet, by its name, number or what these begin with; or NULL. */
+static char *planned(const struct tree *tree, const char *query)
+{
+	AUTO_STRV names = { 0 };
+
+	tree_planned(tree, &names);
+	for (int level = 0; level < LEVELS - 1; level++)
+		for (size_t i = 0; i < names.n; i++)
+			if (matches(names.v[i], query, level))
+				return xasprintf("%s is planned, not here yet; those that are: "
+						 "course list",
+						 names.v[i]);
+	return NULL;
+}
+
 /* A folder of a lesson, or of the learner's work on it, as the shell completes it. */
 static struct lesson *by_folder(const struct tree *tree, const char *query)
 {
@@ -158,6 +173,8 @@ struct lesson *tree_resolve(const struct tree *tree, const char *query, char **e
 	}
 	found = by_folder(tree, query);
 	if (!found)
+		*error = n ? planned(tree, wanted) : NULL;
+	if (!found && !*error)
 		*error = unknown(tree, query);
 	return found;
 }

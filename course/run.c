@@ -145,7 +145,9 @@ static void test_argv(const struct run *run, const struct tree *tree, const char
 
 const char *run_where_it_stopped(const struct run *run)
 {
-	return run->tap.seen < run->list.n ? run->list.tests[run->tap.seen].name : "the last one";
+	size_t last = run->list.n - 1;
+
+	return run->list.tests[run->tap.seen < last ? run->tap.seen : last].name;
 }
 
 /* All skipped is no pass. */

@@ -40,7 +40,7 @@ void run_free(struct run *run);
 enum course_exit run_probe(const struct tree *tree, const struct lesson *lesson,
 			   struct strbuf *why);
 
-/* A lesson's test that has no result although it should have run. */
+/* The check that a run was in when it ended early; the last one when all have a result. */
 const char *run_where_it_stopped(const struct run *run);
 
 unsigned long long run_random_seed(void);

@@ -41,6 +41,11 @@ static char *path_from_env(const char *variable, const char *top, const char *fa
 	return value[0] == '/' ? xstrdup(value) : xasprintf("%s/%s", top, value);
 }
 
+bool tree_is_lab(const char *name)
+{
+	return starts_with(name, "lab") && isdigit((unsigned char)name[3]);
+}
+
 static void add_lesson(struct tree *tree, const char *lab, const char *base)
 {
 	AUTO_STR path = xasprintf("%s/%s/%s/lesson.conf", tree->top, lab, base);
@@ -69,7 +74,7 @@ void tree_load(struct tree *tree, const char *top, const char *build, const char
 		AUTO_STR dir = xasprintf("%s/%s", top, labs.v[i]);
 		AUTO_STRV bases = { 0 };
 
-		if (strncmp(labs.v[i], "lab", 3) || !isdigit((unsigned char)labs.v[i][3]))
+		if (!tree_is_lab(labs.v[i]))
 			continue;
 		dir_names(dir, &bases);
 		for (size_t j = 0; j < bases.n; j++)

@@ -38,6 +38,12 @@ struct lesson *tree_lesson_by_id(const struct tree *tree, const char *id);
  */
 struct lesson *tree_resolve(const struct tree *tree, const char *query, char **error);
 
+/* Adds the names of the lessons that are not there yet, as the labs' README.md list them. */
+void tree_planned(const struct tree *tree, struct strv *names);
+
+/* Is this the name of a lab's folder? */
+bool tree_is_lab(const char *name);
+
 /* Is the lesson in the lab that a person calls "lab03-xdp" or "lab03"? */
 bool tree_in_lab(const struct lesson *lesson, const char *query);
 

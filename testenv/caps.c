@@ -73,6 +73,16 @@ const struct capability capabilities[] = {
 	{},
 };
 
+bool capability_basic(const struct capability *cap)
+{
+	static const char *const basic[] = { "btf", "bpffs", "tracefs", "netns" };
+
+	for (size_t i = 0; i < sizeof(basic) / sizeof(*basic); i++)
+		if (strcmp(cap->name, basic[i]) == 0)
+			return true;
+	return cap->tool;
+}
+
 const struct capability *capability_find(const char *name)
 {
 	for (const struct capability *c = capabilities; c->name; c++)

@@ -6,6 +6,8 @@
 #ifndef TESTENV_CAPS_H
 #define TESTENV_CAPS_H
 
+#include <stdbool.h>
+
 struct capability {
 	const char *name;
 	const char *what;
@@ -20,6 +22,9 @@ extern const struct capability capabilities[];
 
 /* Returns the entry of that name, or NULL. */
 const struct capability *capability_find(const char *name);
+
+/* Do testenv, the build or the checks need it, whatever a lesson's `needs` says? */
+bool capability_basic(const struct capability *cap);
 
 /* Tries it in a process of its own. 0 or -errno. */
 int capability_probe(const struct capability *cap);

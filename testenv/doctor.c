@@ -97,7 +97,8 @@ static json_t *affected_lessons(const char *capability)
 
 struct doctor {
 	bool as_json;
-	char **names; /* NULL: all */
+	bool all;     /* in full, what no lesson needs, too */
+	char **names; /* NULL: all capabilities */
 };
 
 static json_t *examine(const struct capability *cap)
@@ -148,6 +149,47 @@ static void print_lack(json_t *result)
 		       string(result, "what"), string(result, "error"), string(result, "cure"));
 }
 
+static bool has_lessons(void)
+{
+	char pattern[sizeof(top) + 32];
+	glob_t found;
+	bool any;
+
+	snprintf(pattern, sizeof(pattern), "%s/lab*/*/lesson.conf", top);
+	any = glob(pattern, 0, NULL, &found) == 0;
+	if (any)
+		globfree(&found);
+	return any;
+}
+
+static bool is_needed(json_t *result)
+{
+	const struct capability *cap = capability_find(string(result, "name"));
+
+	return capability_basic(cap) || json_array_size(json_object_get(result, "lessons"));
+}
+
+/* A lack that keeps nobody from a lesson worries beginners: those in one line. */
+static void print_table(const struct doctor *doctor, json_t *results)
+{
+	bool in_full = doctor->all || !has_lessons();
+	json_t *not_needed = json_array(), *result, *name;
+	size_t i;
+
+	json_array_foreach (results, i, result) {
+		if (works(result) || in_full || is_needed(result))
+			print_full(result);
+		else
+			json_array_append(not_needed, json_object_get(result, "name"));
+	}
+	json_array_foreach (not_needed, i, name)
+		printf("%s%s", i ? ", " : "\nLacking, but no lesson here needs it: ",
+		       json_string_value(name));
+	if (i)
+		puts("\n  why, and the cure: testenv doctor --all");
+	json_decref(not_needed);
+}
+
 static json_t *examine_all(const struct doctor *doctor)
 {
 	json_t *results = json_array();
@@ -173,9 +215,9 @@ static int report_all(const struct doctor *doctor)
 		lacks += !works(result);
 		if (!doctor->as_json && doctor->names)
 			print_lack(result);
-		else if (!doctor->as_json)
-			print_full(result);
 	}
+	if (!doctor->as_json && !doctor->names)
+		print_table(doctor, results);
 	json_decref(results);
 	return doctor->names && lacks ? EXIT_MACHINE : 0;
 }
@@ -188,6 +230,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		doctor->as_json = true;
+		return 0;
+	case 'a':
+		doctor->all = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		doctor->names = state->argv + state->next;
@@ -203,7 +248,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ "json", 'j', NULL, 0, "Print JSON, which is always complete", 0 },
+	{ "all", 'a', NULL, 0, "Show in full what is lacking and no lesson needs, too", 0 },
 	{},
 };
 

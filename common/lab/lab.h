@@ -322,6 +322,14 @@ int lab_ringbuf_loop(struct ring_buffer *rb, struct lab_child *child);
 int lab_tick_loop(unsigned int interval_ms, int (*tick)(void *ctx), void *ctx,
 		  struct lab_child *child);
 
+/* ---- text of others (printable.c) ---------------------------------------- */
+
+/*
+ * Before a name that a process or a file has given itself is printed: replaces what
+ * is not printable ASCII, and so could steer the terminal, by "?". Returns text.
+ */
+char *lab_printable(char *text);
+
 /* ---- live tables (table.c) ------------------------------------------------ */
 
 /* What a column's cells are. TEXT and ID are the row's name: they tell it from others. */

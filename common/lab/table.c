@@ -59,17 +59,6 @@ static int rows_add(struct table_rows *rows, struct table_row *row)
 	return 0;
 }
 
-/* Names come from processes and files: nothing of them may steer a terminal. */
-static char *printable(const char *text)
-{
-	char *copy = strdup(text ? text : "");
-
-	for (char *c = copy; c && *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	return copy;
-}
-
 static struct table_row *row_new(const struct lab_table *table, const union lab_cell *cells)
 {
 	struct table_row *row = calloc(1, sizeof(*row) + table->columns * sizeof(row->cells[0]));
@@ -81,11 +70,12 @@ static struct table_row *row_new(const struct lab_table *table, const union lab_
 		struct table_cell *cell = &row->cells[i];
 
 		if (table->column[i].kind == LAB_TEXT) {
-			cell->text = printable(cells[i].text);
+			cell->text = strdup(cells[i].text ?: "");
 			if (!cell->text) {
 				row_free(row);
 				return NULL;
 			}
+			lab_printable(cell->text);
 		} else {
 			cell->number = cells[i].number;
 		}

@@ -65,3 +65,10 @@ writes() {
 	[ "$status" -eq 0 ]
 	[ -x "$inner/run/$lesson/work/hello" ]
 }
+
+@test "a file that is not to be edited does not count, though it lies in work/" {
+	cp "$lesson/solution/hello.bpf.c" "$COURSE_WORK/$lesson"
+	echo "#error not mine to edit" >"$COURSE_WORK/$lesson/hello.c"
+	make -s BUILD="$inner" LESSON="$lesson" OVERLAY=work lesson
+	[ "$(writes)" = "2 times" ]
+}

@@ -54,6 +54,26 @@ setup() {
 	has "expected: beta"
 }
 
+@test "the next step is the file that the failing check names, or all of them" {
+	sed -i 's/^edit = .*/edit = prog.c, more.c/' lab01-first/01-one/lesson.conf
+	echo more >lab01-first/01-one/more.c
+	course start
+	run -1 course check
+	has "Next: edit work/lab01-first/01-one/prog.c, then"
+	sed -i 's/look:     prog.c/look:     TODO 2: f() in more.c./' common/test/lab.bash
+	run -1 course check
+	has "Next: edit work/lab01-first/01-one/more.c, then"
+	sed -i 's/in more.c/in some_more.c/' common/test/lab.bash
+	run -1 course check
+	has "Next: edit work/lab01-first/01-one/prog.c or work/lab01-first/01-one/more.c, then"
+	work refused
+	run -1 course check
+	has "Next: edit work/lab01-first/01-one/prog.c, then"
+	work broken
+	run -3 course check
+	has "Next: edit work/lab01-first/01-one/prog.c, then"
+}
+
 @test "check passes, says what you have met and what is next" {
 	course start
 	work alpha beta
@@ -136,6 +156,22 @@ setup() {
 	has "1 of 2 checks pass"
 	has_not "points"
 	has "time limit of 1 s reached in check \"beta is there\""
+}
+
+@test "the time limit, reached behind the last check" {
+	sed -i 's/timeout = 20/timeout = 4/' lab01-first/01-one/lesson.conf
+	printf 'teardown_file() {\n\twhile :; do :; done\n}\n' >>lab01-first/01-one/test.bats
+	course start
+	work alpha beta
+	run -6 course check
+	has 'time limit of 4 s reached in check "beta is there"'
+	run -0 course
+	has 'it did not end in time, in check "beta is there"'
+	# What a result lacks is not made up.
+	sed -i '/"check": "beta is there"/d' work/.course/state.json
+	run -0 course
+	has_not "did not end in time"
+	has "Next: course check"
 }
 
 @test "a lesson that is not started, or not known, or could be two" {

@@ -362,3 +362,42 @@ beta"
 	run -0 course
 	has_not $'\033'
 }
+
+@test "a lesson that is planned is said to be, and one that is there is meant first" {
+	printf '%s\n' '| lesson | level | minutes | question |' '|---|---|---|---|' \
+		'| [01-one](01-one/README.md) | core | 5 | What is one? |' \
+		'| 03-twofold | core | planned | When? |' '| 04-later (planned) | core | 5 | Now? |' >lab01-first/README.md
+	for name in twofold lab01/03 lab01-first/03-twofold twof; do
+		run -2 --separate-stderr course start "$name"
+		[ "${stderr?}" = "course: lab01-first/03-twofold is planned, not here yet; those that are: course list" ]
+	done
+	run -2 --separate-stderr course start later
+	[[ $stderr == 'course: no lesson "later"'* ]]
+	run -0 course start two
+	has lab01-first/02-two
+}
+
+@test "start says whether what comes before is passed" {
+	run -0 course start two
+	has "Before: lab01-first/01-one  What is one? (not passed yet)"
+	course start one
+	work alpha beta
+	course check one
+	run -0 course start two
+	has "Before: lab01-first/01-one  What is one? (passed)"
+}
+
+@test "files beside those to edit are named in one line, and an editor's are not" {
+	course start one
+	work alpha beta
+	touch work/lab01-first/01-one/{prog.c~,.prog.c.swp,prog.c.swp}
+	run -0 course check
+	has_not "Note:"
+	touch work/lab01-first/01-one/{more.c,notes.txt}
+	run -0 course check
+	has "Note: not a file to edit in this lesson, and not used, in work/lab01-first/01-one: more.c, notes.txt"
+	has_not header
+	touch work/lab01-first/01-one/prog.h
+	run -0 course check
+	has "take the header away"
+}

@@ -109,6 +109,30 @@ static bool advised(const char *output)
 	return strstr(why.s, "\n" BUILD_FIX "there is no C library in the kernel");
 }
 
+/* The loader does not compile when the program lacks a map: then it is not to blame. */
+static void test_part_missing(void **state)
+{
+	static const struct {
+		const char *error;
+		bool is_missing;
+	} cases[] = {
+		{ "a/opens.c:80:30: error: 'struct opens_bpf' has no member named 'maps'\n", true },
+		{ "a/opens.c:80:30: error: 'struct <anonymous>' has no member named 'events'\n",
+		  true },
+		{ "a/opens.c:80:30: error: 'struct event' has no member named 'pib'\n", false },
+		{ "a/opens.bpf.c:8:3: error: no member named 'pib' in 'struct event'\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		AUTO_SB why = { 0 };
+
+		build_first_error(cases[i].error, &why);
+		assert_int_equal(strstr(why.s, BUILD_FIX "the loader wants") != NULL,
+				 cases[i].is_missing);
+	}
+}
+
 /* The words of clang 14, of newer ones, and a header of the C library. */
 static void test_no_c_library(void **state)
 {
@@ -151,9 +175,10 @@ static void test_compiler(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_markdown),    cmocka_unit_test(test_match_line),
-		cmocka_unit_test(test_match_lines), cmocka_unit_test(test_diff),
-		cmocka_unit_test(test_compiler),    cmocka_unit_test(test_no_c_library),
+		cmocka_unit_test(test_markdown),     cmocka_unit_test(test_match_line),
+		cmocka_unit_test(test_match_lines),  cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_compiler),     cmocka_unit_test(test_part_missing),
+		cmocka_unit_test(test_no_c_library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

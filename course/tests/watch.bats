@@ -276,6 +276,9 @@ endless() {
 	endless --deadline 2
 	until_true shows 1 "took longer than 2 s and was ended"
 	until_true gone "$running"
+	# A hint needs a result, so it checks, too.
+	echo h >&4
+	until_true shows 1 "course hint took longer than 2 s and was ended"
 	rm running
 	echo r >&4
 	until_true test -s running

@@ -113,7 +113,8 @@ int main(int argc, char **argv)
 	const struct argp argp = {
 		.options = options,
 		.parser = parse_option,
-		.doc = "Print what a process writes and closes.",
+		.doc = "Print what a process writes and closes: COMMAND, or process PID until Ctrl-C. "
+		       "Run it inside testenv run.",
 		.children = children,
 	};
 	struct lab_child child = LAB_CHILD_INIT;

@@ -5,6 +5,13 @@
 # smallest and the largest. Nothing is judged here.
 set -eu
 
+case ${1-} in
+-*)
+	echo "usage: sh lab04-sockmap/03-redirect/bench.sh [BUILD]; BENCH_RUNS=N pairs of each (default 7)" >&2
+	exit 2
+	;;
+esac
+
 cd "$(dirname "$0")/../.."
 build=$(cd "${1:-build}" && pwd)
 make -s BUILD="$build" LESSON=lab04-sockmap/03-redirect OVERLAY=solution lesson
@@ -39,6 +46,7 @@ pairs() {
 		}'
 }
 
+echo "${BENCH_RUNS:-7} pairs of each: this takes about a minute" >&2
 pairs us "question and answer, 64 bytes" -n 20000
 pairs us "question and answer, 8192 bytes" -n 20000 -s 8192
 pairs us "question and answer, 64 B, IPv6" -6 -n 20000

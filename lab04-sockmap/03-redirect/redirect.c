@@ -44,6 +44,8 @@ static int watch(struct lab_child *child)
 
 	if (count < 0)
 		return count;
+	if (!lab_opts.command)
+		printf("counting packets with TCP data on lo, until Ctrl-C\n");
 	err = lab_resume(child);
 	if (!err)
 		err = lab_tick_loop(0, NULL, NULL, child);
@@ -59,7 +61,8 @@ int main(int argc, char **argv)
 					       { &lab_command_argp, 0, NULL, 0 },
 					       { 0 } };
 	const struct argp argp = {
-		.doc = "Take TCP connections within this machine off the network stack.",
+		.doc = "Take TCP connections within this machine off the network stack, those of the "
+		       "environment's cgroup: run it inside testenv run.",
 		.children = children,
 	};
 	struct lab_child child = LAB_CHILD_INIT;

@@ -312,6 +312,7 @@ int main(int argc, char **argv)
 	pid_t server;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	listener = open_listener(&at, &size);
 	server = fork();

@@ -94,9 +94,9 @@ off_lo() {
 	look="TODO 2 in redirect.bpf.c: which of the two ports is in network byte order, and how many bits has it?"
 	open one a 127.0.0.1 a 127.0.0.1 127.0.0.1
 	fields="local_port=$client_port,remote_port=$server_port"
-	lab_equal 1 "$(lab_entries sockets "$fields")" "client's end; entries with $fields" "$look"
+	lab_equal 1 "$(lab_entries sockets "$fields")" "a connection within node a, at its client's end; entries with $fields" "$look"
 	fields="local_port=$server_port,remote_port=$client_port"
-	lab_equal 1 "$(lab_entries sockets "$fields")" "server's end; entries with $fields" "$look"
+	lab_equal 1 "$(lab_entries sockets "$fields")" "a connection within node a, at its server's end; entries with $fields" "$look"
 }
 
 # bats test_tags=points:0,visibility:visible
@@ -116,7 +116,7 @@ off_lo() {
 		lab_ask "send one $end $(lab_rand "$end" 1 9000)"
 	done
 	no_packets a "data by both ends of connection one" \
-		"TODO 2 and 5 in redirect.bpf.c: is the key that is looked up one that was put in?"
+		"TODO 2, 3 and 5 in redirect.bpf.c: is the key that is looked up, its ports and addresses, one that was put in?"
 }
 
 # bats test_tags=points:1,visibility:visible

@@ -54,13 +54,15 @@ static const char *result_text(int result)
 static int print_open(void *ctx, void *data, size_t size)
 {
 	const struct open_event *e = data;
+	char path[PATH_LEN + 1];
 
 	(void)ctx;
 	if (size < sizeof(*e)) {
 		printf("(a record of %zu bytes, too short)\n", size);
 		return 0;
 	}
-	printf("%7d  %-8s  %.*s\n", e->pid, result_text(e->result), PATH_LEN, e->path);
+	snprintf(path, sizeof(path), "%.*s", PATH_LEN, e->path);
+	printf("%7d  %-8s  %s\n", e->pid, result_text(e->result), lab_printable(path));
 	env.shown++;
 	return 0;
 }
@@ -96,7 +98,8 @@ int main(int argc, char **argv)
 	const struct argp argp = {
 		.options = options,
 		.parser = parse_option,
-		.doc = "Print the files that a process opens.",
+		.doc = "Print the files that a process opens: COMMAND, or process PID until Ctrl-C; "
+		       "without either, every process. Run it inside testenv run.",
 		.children = children,
 	};
 	struct lab_child child = LAB_CHILD_INIT;

@@ -28,10 +28,12 @@ names() {
 	done
 }
 
+with_other_pid="(records whose pid is not the process's: of another process, or pid is not set, or they do not begin where event does)"
+
 # reported WHAT: what the program has sent since the last look, one record a line, sorted, with
 # repeated lines counted. WHAT: path, result, or "result path". Which threads return first is chance.
 reported() {
-	local records size pid result path others='' lines=()
+	local records size pid result path others='' lines=() event_size=136
 	local -A errors=([-2]=ENOENT [-20]=ENOTDIR)
 	records=$(lab_ring events pid:u32 result:s32 path:str) || return 1
 	while read -r size pid result path; do
@@ -39,8 +41,10 @@ reported() {
 		result=${result#*=}
 		result=${errors[$result]-$result}
 		path=${path#*=}
-		if [[ ${pid#*=} != "$LAB_FIXTURE_PID" ]]; then
-			others="(and opens by other processes, or with a wrong pid)"
+		if [[ ${size#*=} != "$event_size" ]]; then
+			lines+=("(a record of ${size#*=} bytes; a struct open_event has $event_size)")
+		elif [[ ${pid#*=} != "$LAB_FIXTURE_PID" ]]; then
+			others=$with_other_pid
 		elif [[ $1 == path ]]; then
 			lines+=("${path:-(empty)}")
 		elif [[ $1 == result ]]; then
@@ -169,6 +173,19 @@ expect() {
 	lab_tell "each $threads openat ${name[1]} -2"
 	expect path "openat by each of $threads threads, one after the other; the map has room for 256" \
 		"TODO 4: leave() deletes the entry" "${name[1]}, $threads times"
+}
+
+# bats test_tags=points:1,visibility:visible
+@test "with target_pid 0 every process is reported" {
+	names 1
+	: >"${name[1]}"
+	lab_load opens target_pid=0
+	lab_attach enter_openat exit_openat
+	lab_tell "openat ${name[1]} $fd"
+	seen=$(reported path) || return 1
+	seen=$(grep -vxF "$with_other_pid" <<<"$seen") || seen=''
+	lab_equal "${name[1]}" "$seen" "openat of ${name[1]} by a process, and target_pid is 0; paths that it opened" \
+		"TODO 2: return only when target_pid is not 0 and the caller is another process"
 }
 
 # bats test_tags=points:1,visibility:visible

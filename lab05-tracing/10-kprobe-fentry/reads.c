@@ -39,6 +39,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static int print_read(void *ctx, void *data, size_t size)
 {
 	const struct read_event *e = data;
+	char name[NAME_LEN + 1];
 	const char *error;
 
 	(void)ctx;
@@ -52,7 +53,8 @@ static int print_read(void *ctx, void *data, size_t size)
 		printf("%9s", error);
 	else
 		printf("%9lld", e->result);
-	printf("  %s\n", e->name);
+	snprintf(name, sizeof(name), "%.*s", NAME_LEN, e->name);
+	printf("  %s\n", lab_printable(name));
 	env.shown++;
 	return 0;
 }

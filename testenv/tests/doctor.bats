@@ -12,6 +12,30 @@ load common
 		all(.[] | select(.works | not); has("cure") and has("lessons") and has("error"))' <<<"$output"
 }
 
+@test "a lack that affects no lesson is named in one line, in full with --all and as JSON" {
+	top=$BATS_TEST_TMPDIR/top
+	mkdir -p "$top/build/bin" "$top/common" "$top/lab01-x/01-one"
+	cp "$BUILD/bin/testenv" "$top/build/bin"
+	touch "$top/common/lesson.mk"
+	echo '[lesson]' >"$top/lab01-x/01-one/lesson.conf"
+	# Here init-pid-ns is lacking, and for want of a PATH all tools are.
+	elsewhere() {
+		PATH='' run -0 /usr/bin/unshare --pid --fork --mount-proc "$top/build/bin/testenv" doctor "$@"
+	}
+	elsewhere
+	[[ $output == *"Lacking, but no lesson here needs it: "*init-pid-ns* ]]
+	[[ $output != *"init-pid-ns "*"lacking "*"process numbers"* ]]
+	[[ $output == *"jq "*"lacking "*"cure: make deps"* ]] # the checks and the build need every tool
+	elsewhere --all
+	[[ $output == *"init-pid-ns "*"lacking "*"lessons: none"*"cure: "* ]]
+	[[ $output != *"Lacking, but"* ]]
+	elsewhere --json
+	jq -e '.[] | select(.name == "init-pid-ns") | .works == false and .cure != null' <<<"$output"
+	echo 'needs = init-pid-ns' >>"$top/lab01-x/01-one/lesson.conf"
+	elsewhere
+	[[ $output == *"init-pid-ns "*"lacking "*"lessons: lab01-x/01-one"* ]]
+}
+
 @test "what tests of this tree need is there" {
 	run -0 testenv doctor bpffs tracefs ringbuf tracepoint xdp-native xdp-generic netns
 	[ -z "$output" ]

@@ -39,7 +39,7 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 	case 't':
 		env.threshold = strtoull(arg, &end, 10);
 		env.has_threshold = true;
-		if (end == arg || *end)
+		if (*arg < '0' || *arg > '9' || *end)
 			argp_error(state, "-t: not a number of bytes: %s", arg);
 		return 0;
 	case 'b':

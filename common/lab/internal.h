@@ -12,7 +12,7 @@
 
 /* What to do when the kernel says EPERM. */
 #define LAB_ADVICE_TESTENV "run it inside an environment: testenv run -- COMMAND"
-#define LAB_ADVICE_ROOT "run it as root (sudo), or inside an environment: testenv run -- COMMAND"
+#define LAB_ADVICE_ROOT	   "run it as root (sudo), or inside an environment: testenv run -- COMMAND"
 
 /* Copies at most len bytes of text, up to its end, and cuts what buf has no room for. */
 static inline void lab_copy(char *buf, size_t size, const char *text, size_t len)

@@ -89,10 +89,11 @@ wire() {
 # A small limit, too: no number of the learner's own is right for both.
 # bats test_tags=points:0,visibility:visible
 @test "drops a frame of one byte more, whatever the limit is" {
-	for limit in "$limit" "$(lab_rand small 200 300)"; do
-		lab_load pass_drop "max_len=$limit"
-		frame more "$((limit + 1))"
-		lab_expect_tr pass_drop XDP_DROP more "the frame has one byte more than the limit, $limit" \
+	local each
+	for each in "$limit" "$(lab_rand small 200 300)"; do
+		lab_load pass_drop "max_len=$each"
+		frame more "$((each + 1))"
+		lab_expect_tr pass_drop XDP_DROP more "the frame has one byte more than the limit, $each" \
 			"TODO 2 in pass_drop.bpf.c: what is compared, and with what?"
 	done
 }

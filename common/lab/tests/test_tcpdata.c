@@ -129,10 +129,8 @@ static void test_no_count(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ipv4),
-		cmocka_unit_test(test_ipv6),
-		cmocka_unit_test(test_other_protocol),
-		cmocka_unit_test(test_no_interface),
+		cmocka_unit_test(test_ipv4),	       cmocka_unit_test(test_ipv6),
+		cmocka_unit_test(test_other_protocol), cmocka_unit_test(test_no_interface),
 		cmocka_unit_test(test_no_count),
 	};
 

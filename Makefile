@@ -46,6 +46,10 @@ KERNELS ?= 6.1 6.12 newest
 kernels: tools ## fetch the kernels that the tests run in virtual machines (KERNELS="6.1 newest")
 	@for v in $(KERNELS); do $(BUILD)/bin/testenv vm fetch $$v || echo "make: going on without kernel $$v"; done
 
+.PHONY: test-kernels
+test-kernels: tools ## all lessons' solutions under all kernels fetched: a table (LESSON=LAB/LESSON: one)
+	@sh common/make/test-kernels.sh $(BUILD) $(LESSON)
+
 .PHONY: doctor
 doctor: tools ## what this machine can do, and how to cure what it cannot
 	@$(BUILD)/bin/testenv doctor

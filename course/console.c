@@ -12,6 +12,7 @@
 #include "course/console.h"
 #include "course/match.h"
 #include "course/testenv.h"
+#include "course/vm.h"
 
 #define MARK "@@course:"
 
@@ -57,15 +58,22 @@ static void free_commands(struct command *commands, size_t n)
 	free(commands);
 }
 
+static int time_limit(const struct lesson *lesson, const char *machine)
+{
+	return lesson->conf.timeout * (machine ? VM_SLOWNESS : 1);
+}
+
 static void shell_argv(const struct tree *tree, const struct lesson *lesson, const char *overlay,
-		       const char *script, struct strv *argv)
+		       const char *machine, const char *script, struct strv *argv)
 {
 	const char *path = getenv("PATH");
 
+	if (machine)
+		vm_exec_argv(tree, machine, argv);
 	testenv_argv(tree, argv);
 	strv_add(argv, "run");
 	strv_addf(argv, "--topology=%s", lesson->conf.topology);
-	strv_addf(argv, "--timeout=%d", lesson->conf.timeout);
+	strv_addf(argv, "--timeout=%d", time_limit(lesson, machine));
 	strv_add(argv, "--");
 	strv_add(argv, "env");
 	strv_add(argv, "LAB_SEED=1");
@@ -110,7 +118,8 @@ static enum course_exit compare(const struct command *commands, size_t n, const 
 }
 
 enum course_exit console_run(const struct tree *tree, const struct lesson *lesson,
-			     const char *overlay, const struct md_block *block, struct strbuf *why)
+			     const char *overlay, const char *machine, const struct md_block *block,
+			     struct strbuf *why)
 {
 	AUTO_SB script = { 0 };
 	AUTO_STRV argv = { 0 };
@@ -127,16 +136,16 @@ enum course_exit console_run(const struct tree *tree, const struct lesson *lesso
 	for (size_t i = 0; i < n; i++)
 		sb_addf(&script, "printf '\\n" MARK "%zu@@\\n'\n%s\n", i, commands[i].text.s);
 	sb_addf(&script, "printf '\\n" MARK "%zu@@\\n'\n", n);
-	shell_argv(tree, lesson, overlay, script.s, &argv);
-	proc.timeout_ms = (lesson->conf.timeout + 15) * 1000;
-	err = testenv_proc(&proc, &r);
+	shell_argv(tree, lesson, overlay, machine, script.s, &argv);
+	proc.timeout_ms = (time_limit(lesson, machine) + 15) * 1000;
+	err = machine ? proc_run(&proc, &r) : testenv_proc(&proc, &r);
 	complaint = testenv_complaint(&r);
 	if (err)
 		sb_addf(why, "cannot start testenv: %s", strerror(-err));
 	else if (r.interrupted)
 		code = COURSE_INTERRUPTED;
 	else if (r.timed_out || r.status == 124)
-		sb_addf(why, "time limit of %d s reached", lesson->conf.timeout);
+		sb_addf(why, "time limit of %d s reached", time_limit(lesson, machine));
 	else if (complaint)
 		sb_add(why, complaint);
 	else

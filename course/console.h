@@ -7,11 +7,12 @@
 #include "course/tree.h"
 
 /*
- * Runs a `console` block on the built overlay and compares the output. Returns
- * COURSE_OK, COURSE_FAILED when it differs, or why it could not be run; `why`
+ * Runs a `console` block on the built overlay, on this machine (machine is NULL) or
+ * in a virtual one (vm.h), and compares the output. Returns COURSE_OK, COURSE_FAILED when it differs, or why it could not be run; `why`
  * is one line.
  */
 enum course_exit console_run(const struct tree *tree, const struct lesson *lesson,
-			     const char *overlay, const struct md_block *block, struct strbuf *why);
+			     const char *overlay, const char *machine, const struct md_block *block,
+			     struct strbuf *why);
 
 #endif

@@ -15,26 +15,30 @@
 #include "course/files.h"
 #include "course/leftover.h"
 #include "course/proc.h"
+#include "course/vm.h"
 
 struct leftover {
 	const struct tree *tree;
+	const char *machine; /* NULL: this one */
 	int lock;
 	char file[32]; /* the first census */
 };
 
 /* labctl census ARGUMENTS: its lines. The programs of others are visible to root only. */
-static void census(const struct tree *tree, const char *file, struct proc_result *r,
+static void census(const struct leftover *l, const char *file, struct proc_result *r,
 		   struct strbuf *why)
 {
 	AUTO_STRV argv = { 0 };
 	struct proc proc = { .argv = &argv, .timeout_ms = 60000, .our_group = geteuid() != 0 };
 	int err;
 
-	if (geteuid()) {
+	if (l->machine) {
+		vm_exec_argv(l->tree, l->machine, &argv);
+	} else if (geteuid()) {
 		strv_add(&argv, "sudo");
 		strv_add(&argv, "-n");
 	}
-	strv_addf(&argv, "%s/libexec/labctl", tree->build);
+	strv_addf(&argv, "%s/libexec/labctl", l->tree->build);
 	strv_add(&argv, "census");
 	if (file) {
 		strv_add(&argv, "diff");
@@ -52,29 +56,31 @@ static void census(const struct tree *tree, const char *file, struct proc_result
  * it, one always following the other, cannot keep out who wants it alone.
  * *path: the one that was tried last.
  */
-static int machine_lock(bool shared, const char **path)
+static int machine_lock(const char *machine, bool shared, char **path)
 {
 	/* Not every machine has /run/lock. */
-	static const char *const files[][2] = {
-		{ "/run/lock/bpf-labs-verify-queue", "/run/lock/bpf-labs-verify" },
-		{ "/tmp/.bpf-labs-verify-queue", "/tmp/.bpf-labs-verify" },
-	};
+	static const char *const folders[] = { "/run/lock/bpf-labs-verify",
+					       "/tmp/.bpf-labs-verify" };
 	int fd = -ENOENT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(files) && (fd == -ENOENT || fd == -EACCES); i++) {
-		AUTO_FD turn = file_lock(files[i][0], true);
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && (fd == -ENOENT || fd == -EACCES); i++) {
+		AUTO_STR file =
+			machine ? xasprintf("%s-%s", folders[i], machine) : xstrdup(folders[i]);
+		AUTO_STR queue = xasprintf("%s-queue", file);
+		AUTO_FD turn = file_lock(queue, true);
 
-		*path = files[i][turn >= 0];
-		fd = turn < 0 ? turn : shared ? file_lock_shared(*path) : file_lock(*path, true);
+		free(*path);
+		*path = xstrdup(turn < 0 ? queue : file);
+		fd = turn < 0 ? turn : shared ? file_lock_shared(file) : file_lock(file, true);
 	}
 	return fd;
 }
 
-int leftover_share(void)
+int leftover_share(const char *machine)
 {
-	const char *path;
+	AUTO_STR path = NULL;
 
-	return machine_lock(true, &path);
+	return machine_lock(machine, true, &path);
 }
 
 static void release(struct leftover *l)
@@ -91,7 +97,7 @@ static void take_first(struct leftover *l, struct strbuf *why)
 	struct proc_result r = { 0 };
 	AUTO_FD fd = -1;
 
-	census(l->tree, NULL, &r, why);
+	census(l, NULL, &r, why);
 	if (!why->len) {
 		strcpy(l->file, template);
 		fd = mkostemp(l->file, O_CLOEXEC);
@@ -101,12 +107,14 @@ static void take_first(struct leftover *l, struct strbuf *why)
 	proc_result_free(&r);
 }
 
-struct leftover *leftover_begin(const struct tree *tree, struct strbuf *why)
+struct leftover *leftover_begin(const struct tree *tree, const char *machine, struct strbuf *why)
 {
 	struct leftover *l = xrealloc(NULL, sizeof(*l));
-	const char *path;
+	AUTO_STR path = NULL;
 
-	*l = (struct leftover){ .tree = tree, .lock = machine_lock(false, &path) };
+	*l = (struct leftover){ .tree = tree,
+				.machine = machine,
+				.lock = machine_lock(machine, false, &path) };
 	if (l->lock < 0)
 		sb_addf(why, "%s: %s", path, strerror(-l->lock));
 	else
@@ -121,7 +129,7 @@ void leftover_end(struct leftover *l, struct strv *found, struct strbuf *why)
 {
 	struct proc_result r = { 0 };
 
-	census(l->tree, l->file, &r, why);
+	census(l, l->file, &r, why);
 	strv_lines(found, sb_str(&r.out));
 	proc_result_free(&r);
 	release(l);

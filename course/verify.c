@@ -114,6 +114,15 @@ bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const
 	return false;
 }
 
+void verify_run(const struct verify *v, struct run *run, const char *overlay,
+		unsigned long long seed)
+{
+	if (interrupted() || run_init(run, v->lesson, seed))
+		return;
+	run->machine = v->machine ? xstrdup(v->machine) : NULL;
+	run_tests(run, v->tree, overlay);
+}
+
 void verify_free(struct verify *v)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
@@ -139,6 +148,8 @@ void verify_free(struct verify *v)
 	free(v->wrongs);
 	bats_free(&v->list);
 	sb_free(&v->skip_reason);
+	free(v->machine);
+	free(v->note);
 	for (int i = 0; i < RULES; i++)
 		strv_free(&v->found[i]);
 }

@@ -44,6 +44,8 @@ struct verify {
 	struct strv found[RULES]; /* one line each; empty: the rule is kept */
 	bool skipped[RULES];
 	struct strbuf skip_reason;
+	char *machine; /* the virtual machine that everything runs in (vm.h); NULL: this one */
+	char *note;    /* why not in this one */
 	enum course_exit stopped; /* interrupted, or a fault that is not the lesson's */
 };
 
@@ -93,6 +95,10 @@ void verify_shown(struct verify *v);	/* 6: commands and errors that the text sho
 
 /* Runs the commands that the text shows, one block after the other; fills consoles. */
 void verify_console(struct verify *v);
+
+/* One run of the checks on a built overlay, in v's machine. */
+void verify_run(const struct verify *v, struct run *run, const char *overlay,
+		unsigned long long seed);
 
 /* Reports a run that gave no verdict. True when it gave one. */
 bool verify_is_verdict(struct verify *v, enum rule rule, const char *what, const struct run *run);

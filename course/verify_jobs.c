@@ -87,10 +87,10 @@ struct job {
 static void run_job(void *arg)
 {
 	struct job *job = arg;
-	AUTO_FD lock = leftover_share();
+	AUTO_FD lock = leftover_share(job->v->machine);
 
-	if (lock != -EINTR && !interrupted() && !run_init(job->run, job->v->lesson, job->seed))
-		run_tests(job->run, job->v->tree, job->overlay);
+	if (lock != -EINTR)
+		verify_run(job->v, job->run, job->overlay, job->seed);
 	free(job->overlay);
 	free(job);
 }
@@ -106,10 +106,11 @@ static void add_run(struct verify *v, struct pool *pool, struct run *run, const 
 
 static void console_job(void *arg)
 {
-	AUTO_FD lock = leftover_share();
+	struct verify *v = arg;
+	AUTO_FD lock = leftover_share(v->machine);
 
 	if (lock != -EINTR)
-		verify_console(arg);
+		verify_console(v);
 }
 
 void verify_add_runs(struct verify *v, struct pool *pool)

@@ -2,8 +2,9 @@
 /*
  * Runs the solutions, and asks what they leave on the machine (rule 2). All
  * lessons' solutions run together between two counts. Only when something is
- * left does each run by itself, to see whose it is. What the runs gave is judged
- * in verify_run.c.
+ * left does each run by itself, to see whose it is. Those that need a virtual
+ * machine run in it, between two counts in there. What the runs gave is judged in
+ * verify_run.c.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -24,8 +25,7 @@ static void run_solution(void *arg)
 {
 	struct job *job = arg;
 
-	if (!interrupted() && !run_init(job->run, job->v->lesson, job->seed))
-		run_tests(job->run, job->v->tree, "solution");
+	verify_run(job->v, job->run, "solution", job->seed);
 	free(job);
 }
 
@@ -34,12 +34,17 @@ static bool has_solution(const struct verify *v)
 	return v->runs && v->wanted[RULE_SOLUTION] && v->solution_built;
 }
 
+static bool has_solution_here(const struct verify *v)
+{
+	return has_solution(v) && !v->machine;
+}
+
 static void run_all(struct verify *all, size_t n, size_t threads)
 {
 	struct pool *pool = pool_start(threads);
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < VERIFY_SEEDS && has_solution(&all[i]); j++) {
+		for (size_t j = 0; j < VERIFY_SEEDS && has_solution_here(&all[i]); j++) {
 			struct job *job = xrealloc(NULL, sizeof(*job));
 
 			*job = (struct job){ &all[i], &all[i].solution[j], all[i].seeds[j] };
@@ -73,6 +78,12 @@ static bool is_among(const char *line, const struct strv *lines)
 	return false;
 }
 
+static void cannot_count(struct verify *v, const struct strbuf *why)
+{
+	if (why->len)
+		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why->s);
+}
+
 /* Others use the machine too: what a solution left among all, it leaves again alone. */
 static void ask_alone(struct verify *v, const struct strv *suspects)
 {
@@ -81,15 +92,14 @@ static void ask_alone(struct verify *v, const struct strv *suspects)
 	AUTO_SB why = { 0 };
 	struct leftover *before;
 
-	if (!has_solution(v) || interrupted())
+	if (!has_solution_here(v) || interrupted())
 		return;
-	before = leftover_begin(v->tree, &why);
-	if (before && !run_init(&run, v->lesson, v->seeds[0]))
-		run_tests(&run, v->tree, "solution");
+	before = leftover_begin(v->tree, NULL, &why);
+	if (before)
+		verify_run(v, &run, "solution", v->seeds[0]);
 	if (before)
 		leftover_end(before, &found, &why);
-	if (why.len)
-		verify_found(v, RULE_SOLUTION, "leftovers cannot be counted: %s", why.s);
+	cannot_count(v, &why);
 	for (size_t i = 0; i < found.n; i++)
 		if (is_among(found.v[i], suspects))
 			verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s",
@@ -97,7 +107,26 @@ static void ask_alone(struct verify *v, const struct strv *suspects)
 	run_free(&run);
 }
 
-void verify_solutions(struct verify *all, size_t n, size_t threads)
+/* A virtual machine has one lesson's solution at a time: what is new in it is that one's. */
+static void run_in_machine(struct verify *v)
+{
+	AUTO_STRV found = { 0 };
+	AUTO_SB why = { 0 };
+	struct leftover *before;
+
+	if (interrupted())
+		return;
+	before = leftover_begin(v->tree, v->machine, &why);
+	for (size_t i = 0; i < VERIFY_SEEDS; i++)
+		verify_run(v, &v->solution[i], "solution", v->seeds[i]);
+	if (before)
+		leftover_end(before, &found, &why);
+	cannot_count(v, &why);
+	for (size_t i = 0; i < found.n; i++)
+		verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s", found.v[i]);
+}
+
+static void run_here(struct verify *all, size_t n, size_t threads)
 {
 	AUTO_STRV found = { 0 };
 	AUTO_SB why = { 0 };
@@ -105,17 +134,24 @@ void verify_solutions(struct verify *all, size_t n, size_t threads)
 	size_t solutions = 0;
 
 	for (size_t i = 0; i < n; i++)
-		solutions += has_solution(&all[i]);
+		solutions += has_solution_here(&all[i]);
 	if (!solutions || interrupted())
 		return;
-	before = leftover_begin(all->tree, &why);
+	before = leftover_begin(all->tree, NULL, &why);
 	run_all(all, n, threads);
 	if (before)
 		leftover_end(before, &found, &why);
-	for (size_t i = 0; why.len && i < n; i++)
-		if (has_solution(&all[i]))
-			verify_found(&all[i], RULE_SOLUTION, "leftovers cannot be counted: %s",
-				     why.s);
+	for (size_t i = 0; i < n; i++)
+		if (has_solution_here(&all[i]))
+			cannot_count(&all[i], &why);
 	for (size_t i = 0; found.n && i < n; i++)
 		ask_alone(&all[i], &found);
+}
+
+void verify_solutions(struct verify *all, size_t n, size_t threads)
+{
+	run_here(all, n, threads);
+	for (size_t i = 0; i < n; i++)
+		if (has_solution(&all[i]) && all[i].machine)
+			run_in_machine(&all[i]);
 }

@@ -13,6 +13,7 @@
 #include "course/files.h"
 #include "course/markdown.h"
 #include "course/verify.h"
+#include "course/vm.h"
 
 enum mark {
 	NEW,
@@ -160,10 +161,29 @@ out:
 	free(w.marks);
 }
 
+/* Where to run the lesson: here, or where this machine lacks something, in a virtual one. */
+static enum course_exit find_place(struct verify *v, struct strbuf *why)
+{
+	struct run run;
+	enum course_exit code;
+
+	run_init(&run, v->lesson, v->seeds[0]);
+	code = vm_place(&run, v->tree);
+	sb_add(why, sb_str(&run.why));
+	if (!code && run.machine)
+		code = vm_probe(v->tree, v->lesson, run.machine, why);
+	if (!code && run.machine) {
+		v->machine = xstrdup(run.machine);
+		v->note = xstrdup(run.note);
+	}
+	run_free(&run);
+	return code;
+}
+
 void verify_needs(struct verify *v)
 {
 	AUTO_SB why = { 0 };
-	enum course_exit code = run_probe(v->tree, v->lesson, &why);
+	enum course_exit code = v->runs ? find_place(v, &why) : run_probe(v->tree, v->lesson, &why);
 	const char *line = sb_str(&why);
 	int n = strcspn(line, "\n");
 

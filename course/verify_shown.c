@@ -53,8 +53,8 @@ void verify_console(struct verify *v)
 		r = add_result(v);
 		if (is_runnable(v, block))
 			r->code = console_run(v->tree, v->lesson,
-					      is_starter(block) ? "starter" : "solution", block,
-					      &r->why);
+					      is_starter(block) ? "starter" : "solution",
+					      v->machine, block, &r->why);
 	}
 	md_free(&md);
 }

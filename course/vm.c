@@ -17,17 +17,23 @@
 #define KEEP_SECONDS 600
 /* Enough for a first start on a busy host, which boots and saves the state. */
 #define START_MS 300000
-#define PROBE_MS 60000
+#define PROBE_MS 180000
 
 static struct {
 	bool wanted;
 	const char *kernel;
-} choice;
+	const char *name;
+} choice = { .name = "course" };
 
 void vm_want(const char *kernel)
 {
 	choice.wanted = true;
 	choice.kernel = kernel;
+}
+
+void vm_call(const char *name)
+{
+	choice.name = name;
 }
 
 bool vm_is_kernel(const char *word)
@@ -40,7 +46,8 @@ bool vm_is_kernel(const char *word)
 /* One machine for each kernel that is asked for. */
 static char *machine_name(void)
 {
-	char *name = choice.kernel ? xasprintf("course-%s", choice.kernel) : xstrdup("course");
+	char *name = choice.kernel ? xasprintf("%s-%s", choice.name, choice.kernel)
+				   : xstrdup(choice.name);
 
 	for (char *c = name; *c; c++)
 		if (!isalnum((unsigned char)*c) && *c != '-')
@@ -117,19 +124,23 @@ static enum course_exit start(const struct tree *tree, const char *name, struct 
 	return start_kernel(tree, NULL, name, why);
 }
 
-/* Has its kernel what the lesson needs? */
-static enum course_exit probe(const struct tree *tree, const struct lesson *lesson,
-			      const char *name, struct strbuf *why)
+void vm_exec_argv(const struct tree *tree, const char *machine, struct strv *argv)
+{
+	testenv_argv(tree, argv);
+	strv_add(argv, "vm");
+	strv_add(argv, "exec");
+	strv_add(argv, machine);
+	strv_add(argv, "--");
+}
+
+enum course_exit vm_probe(const struct tree *tree, const struct lesson *lesson, const char *machine,
+			  struct strbuf *why)
 {
 	AUTO_STRV argv = { 0 };
 
 	if (!lesson->conf.needs.n)
 		return COURSE_OK;
-	testenv_argv(tree, &argv);
-	strv_add(&argv, "vm");
-	strv_add(&argv, "exec");
-	strv_add(&argv, name);
-	strv_add(&argv, "--");
+	vm_exec_argv(tree, machine, &argv);
 	testenv_argv(tree, &argv);
 	strv_add(&argv, "doctor");
 	for (size_t i = 0; i < lesson->conf.needs.n; i++)
@@ -156,7 +167,7 @@ void vm_confirm(struct run *run, const struct tree *tree)
 
 	if (run->code != COURSE_FAILED || !run->machine)
 		return;
-	code = probe(tree, run->lesson, run->machine, &why);
+	code = vm_probe(tree, run->lesson, run->machine, &why);
 	if (!code)
 		return;
 	sb_add(&run->why, sb_str(&why));

@@ -14,6 +14,8 @@
 
 /* From now on every run goes to a virtual machine. kernel: "6.1", or NULL: any. */
 void vm_want(const char *kernel);
+/* Machines are named so from now on ("course" until then), and so are not shared with others. */
+void vm_call(const char *name);
 /* Is it what a person would type for a kernel? */
 bool vm_is_kernel(const char *word);
 
@@ -28,5 +30,12 @@ enum course_exit vm_place(struct run *run, const struct tree *tree);
  * lesson needs, that is no verdict; run->code and run->why say so.
  */
 void vm_confirm(struct run *run, const struct tree *tree);
+
+/* Has the machine's kernel what the lesson needs? COURSE_MACHINE with one line in `why` when not. */
+enum course_exit vm_probe(const struct tree *tree, const struct lesson *lesson, const char *machine,
+			  struct strbuf *why);
+
+/* What testenv needs before `-- COMMAND` so that COMMAND runs in the machine. */
+void vm_exec_argv(const struct tree *tree, const char *machine, struct strv *argv);
 
 #endif

@@ -334,6 +334,16 @@ static void take_environment(const struct vm_frame *ready)
 			putenv(strdup(s));
 }
 
+/* What a signal means before the test runs: its end, but for a child's; that shows on its stdout. */
+static void on_early_signal(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	while (s->status < 0 && read(s->signals, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo != SIGCHLD)
+			s->status = EXIT_SIGNALLED + info.ssi_signo;
+}
+
 /* Waits for the first frame. True when it is there. */
 static bool await_ready(struct session *s)
 {
@@ -345,10 +355,12 @@ static bool await_ready(struct session *s)
 	while (!n) {
 		int left = s->deadline ? deadline_left_ms(s->deadline) : -1;
 
-		if (!left || (poll(fds, 2, left) > 0 && fds[1].revents)) {
-			s->status = left ? EXIT_SIGNALLED + SIGTERM : EXIT_TIME_OVER;
+		if (!left)
+			s->status = EXIT_TIME_OVER;
+		else if (poll(fds, 2, left) > 0 && fds[1].revents)
+			on_early_signal(s);
+		if (s->status >= 0)
 			return false;
-		}
 		if (fds[0].revents && vm_buf_read(&s->in, s->from) <= 0)
 			break;
 		n = vm_get(&s->in, &frame);

@@ -106,6 +106,45 @@ needs() {
 	grep -q "vm exec course -- .*/testenv doctor have" build/calls
 }
 
+# Only the machine has what is lacking here.
+lacking_here() {
+	needs lacking
+	sed -i 's/lacking) echo/lacking) [ "$IN_MACHINE" ] || { echo/; s/exit 4 ;;/exit 4; } ;;/' build/bin/testenv.here
+	sed -i 's/exec:\*) shift 3;/& export IN_MACHINE=1;/' build/bin/testenv
+}
+
+@test "verify: a lesson that needs what is lacking here is run in a machine, its commands too" {
+	lacking_here
+	printf '%s\n' '```console' '$ echo "in machine $IN_MACHINE"' 'in machine 1' '```' >lab01-first/01-one/README.md
+	run course verify one --rule 1,6
+	has "lab01-first/01-one: run in a virtual machine: lacking: not there; cure: buy one"
+	[[ $output != *"rule 1"* ]]
+	[[ $output != *"in machine"* ]]
+	[ "$(grep -c "vm start .* course-verify$" build/calls)" = 1 ]
+	[ "$(grep -c "vm exec course-verify -- .* serve" build/calls)" = 2 ]
+	sed -i 's/^in machine 1/in machine 2/' lab01-first/01-one/README.md
+	run -1 course verify one --rule 6
+	has "README.md:1: \$ echo"
+	echo alpha >lab01-first/01-one/prog.c
+	run -1 course verify one --rule 1
+	has 'rule 1 (starter): check "alpha is there" has points and passes'
+}
+
+@test "verify: skipped with the reason where there is no machine, or where it lacks the same" {
+	needs lacking
+	MACHINES=none run -0 course verify one --rule 1
+	has "SKIPPED: lacking: not there; cure: buy one; a virtual machine would do, but no kernel for virtual machines is fetched: testenv vm fetch 6.12"
+	run -0 course verify one --rule 1
+	has "SKIPPED: lacking: not there; cure: buy one"
+	[[ $(cat build/calls) != *serve* ]]
+}
+
+@test "verify: what needs no program to run starts no machine" {
+	lacking_here
+	run course verify one --rule 7,8
+	[ ! -e build/calls ]
+}
+
 @test "Ctrl-C during a check in a machine leaves nothing" {
 	sed -i "s|lab_has alpha|: mark=$BATS_TEST_TMPDIR; while :; do :; done|" lab01-first/01-one/test.bats
 	"$COURSE" check --vm >out 2>&1 3>&- &

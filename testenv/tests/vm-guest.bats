@@ -84,12 +84,22 @@ teardown() {
 	[ "$output" = "testenv: cannot run nosuch-command: No such file or directory" ]
 }
 
-@test "stdout and stderr come in the order in which they were written" {
+@test "stdout and stderr come at once, each line before the next is written" {
+	local i line stream pid
 	need
-	# A line of input between them: the guest sees two pipes, not who wrote first.
-	run -0 testenv vm run -- sh -c 'for i in 1 2 3; do echo out $i; read -r x; echo err $i >&2; read -r x; done' \
-		< <(for _ in 1 2 3 4 5 6; do read -rt 0.1 <> <(:) || :; echo; done)
-	[ "$output" = $'out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3' ]
+	# What is written in the same instant is not ordered: the guest sees two pipes. So
+	# the command waits for an answer to each line.
+	coproc vm { testenv vm run -- sh -c \
+		'for i in 1 2 3; do echo out $i; read -r x; echo err $i >&2; read -r x; done' 2>&1; }
+	pid=$!
+	for i in 1 2 3; do
+		for stream in out err; do
+			read -rt $LONG -u "${vm[0]}" line
+			[ "$line" = "$stream $i" ]
+			echo >&"${vm[1]}"
+		done
+	done
+	wait "$pid"
 }
 
 @test "what a lesson wants is there, and testenv itself works" {

@@ -31,6 +31,7 @@ struct child {
 	pid_t pid;    /* of the command; 0: the channel is free */
 	pid_t client; /* its client's, on the test's machine */
 	bool spawned;
+	bool too_much; /* it has printed more than OUTPUT_MAX */
 	int in, out[2];
 	size_t written[2];
 	struct vm_buf input;
@@ -205,6 +206,7 @@ static void drain(struct server *s, int channel, int stream)
 			return;
 		if (c->spawned && c->written[stream] + n > OUTPUT_MAX) {
 			n = OUTPUT_MAX - c->written[stream];
+			c->too_much = true;
 			end_process(c, SIGXFSZ);
 			close_fd(&c->out[stream]);
 		}
@@ -256,6 +258,9 @@ static void reap(struct server *s)
 		/* Not reaped yet, so the group is its own. */
 		kill(-c->pid, SIGKILL);
 		waitpid(c->pid, &status, 0);
+		/* Our signal, or the closed pipe's, whichever it saw first. */
+		if (c->too_much && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+			status = W_EXITCODE(0, SIGXFSZ);
 		ended(s, i, status);
 	}
 }

@@ -24,7 +24,8 @@ setup() {
 	export BUILD=$TREE/build NO_COLOR=1
 	unset COURSE_WORK
 	cd "$TREE/$LESSON/.." || return
-	rm -rf "${TREE:?}/$LESSON"
+	# What the last test has built is newer than the copy, and not of it.
+	rm -rf "${TREE:?}/$LESSON" "$TREE/build/run/$LESSON"
 	cp -a "$BATS_FILE_TMPDIR/lesson" "$TREE/$LESSON"
 	cd "$TREE/$LESSON" || return
 }

@@ -207,8 +207,8 @@ found() {
 }
 
 @test "hints.md: a check without a hint, hints that nobody is shown" {
-	sed -i 's/^## check: one call of the process is counted$/## check: one call is counted/; s/^## 2$/## general/' hints.md
-	printf '\n## 1\n\n---\n' >>hints.md
+	sed -i 's/^## check: one call of the process is counted$/## check: one call is counted/' hints.md
+	printf '\n## general\n\nThink.\n\n## 1\n\n---\n' >>hints.md
 	found 0 '0 \(files\)' 'hints.md:[0-9]*: test.bats has no check named: one call is counted'
 	has 'rule 0 (files): hints.md: no section "check: one call of the process is counted"'
 	has 'a section is "2", "check: NAME" or "refused", not "general"'

@@ -75,8 +75,9 @@ tool_libs     := $(lab_libs)
 labctl_dir  := common/test
 labctl_libs := $(lab_libs) -ljansson
 # The frames between a test and a virtual machine are testenv's.
-labctl_more := testenv/vm_frame.c
+labctl_more := testenv/vm/frame.c
 testenv_dir  := testenv
+testenv_more := $(wildcard testenv/vm/*.c)
 testenv_libs := $(lab_libs) -lmnl -ljansson -linih -larchive
 course_dir   := course
 course_libs  := $(lab_libs) -ljansson -linih
@@ -119,7 +120,7 @@ $(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(tool_objs) $(BUILD)/lib/
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(testenv_libs) -o $@
 # The first process of virtual machines: static, for it runs where nothing else is.
-guest_objs := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard testenv/guest/*.c)) $(BUILD)/obj/testenv/vm_frame.o
+guest_objs := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard testenv/vm/guest/*.c)) $(BUILD)/obj/testenv/vm/frame.o
 $(BUILD)/libexec/vm-init: $(guest_objs)
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)

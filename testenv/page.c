@@ -13,7 +13,7 @@
 #include "testenv/cli.h"
 #include "testenv/env.h"
 #include "testenv/slot.h"
-#include "testenv/vm.h"
+#include "testenv/vm/vm.h"
 
 const char *cli_summary = "";
 bool cli_completing;

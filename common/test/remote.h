@@ -9,7 +9,7 @@
  * A client is the ordinary command: it hands its arguments, environment and
  * three files to the session and ends as the true command, a child of serve, did.
  * So lab.bash does not know the difference. Between session and serve there is
- * one stream in each direction, of frames as in testenv/vm_frame.h; a channel
+ * one stream in each direction, of frames as in testenv/vm/frame.h; a channel
  * is one command:
  *
  *   VM_START   strings cwd=, pid= (the client's), env=, arg=     session to serve
@@ -27,7 +27,7 @@
 
 #include <stdbool.h>
 
-#include "testenv/vm_frame.h"
+#include "testenv/vm/frame.h"
 
 /* The session's socket, for clients. */
 #define REMOTE_SERVER "LAB_SERVER"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "testenv/vm_frame.h"
+#include "testenv/vm/frame.h"
 
 static void what_is_put_is_got(void **state)
 {

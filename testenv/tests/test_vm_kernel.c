@@ -16,9 +16,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "testenv/vm_fetch.h"
-#include "testenv/vm_kernel.h"
-#include "testenv/vm_modules.h"
+#include "testenv/vm/fetch.h"
+#include "testenv/vm/kernel.h"
+#include "testenv/vm/modules.h"
 
 static void versions_that_are_asked_for(void **state)
 {

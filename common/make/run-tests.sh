@@ -3,7 +3,8 @@
 # Runs every test of the tree: run-tests.sh BUILD [SUITE...]
 # Each suite prints TAP, kept in BUILD/test/SUITE.tap. What failed is shown in
 # full; the last line is "N passed, N failed, N skipped". Exit code 1 when
-# anything failed.
+# anything failed. The suite "course" waits more than it works, so it runs beside
+# the others; "verify" keeps both processors busy and comes after it.
 set -u
 
 build=$(cd "$1" && pwd) || exit 5
@@ -104,20 +105,46 @@ count() {
 		}' 3>"$build/test/$1.count" "$build/test/$1.tap"
 }
 
+# Runs one suite; its TAP, its messages and its seconds are left in BUILD/test.
+record() {
+	begin=$(date +%s)
+	run_suite "$1" >"$build/test/$1.tap" 2>"$build/test/$1.err" </dev/null
+	status=$?
+	echo "$status $(($(date +%s) - begin))" >"$build/test/$1.end"
+}
+
+if [ "${1:-}" = --record ]; then
+	record "$2"
+	exit
+fi
+
 rm -rf "$build/test"
 mkdir -p "$build/test" || exit 5
 make -s BUILD="$build" units || exit 3
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 beside=
+case " $suites " in
+*' course '*)
+	# What a shell starts with & would be deaf to Ctrl-C, and so would every test in it.
+	env --default-signal=INT,QUIT sh "$0" "$build" --record course &
+	beside=$!
+	trap 'kill "$beside" 2>/dev/null' EXIT
+	trap 'exit 130' INT TERM
+	;;
+esac
 for suite in $suites; do
-	begin=$(date +%s)
 	printf '%s ...\n' "$suite"
-	run_suite "$suite" >"$build/test/$suite.tap" 2>"$build/test/$suite.err" </dev/null
-	status=$?
+	if [ "$suite" = course ]; then
+		wait "$beside"
+	else
+		record "$suite"
+	fi
+	read -r status seconds <"$build/test/$suite.end"
 	count "$suite" "$status"
 	read -r p f s <"$build/test/$suite.count"
 	[ "$f" = 0 ] || tail -n 20 "$build/test/$suite.err" | sed 's/^/    /'
-	printf '  %s: %s passed, %s failed, %s skipped (%s s)\n' "$suite" "$p" "$f" "$s" "$(($(date +%s) - begin))"
+	printf '  %s: %s passed, %s failed, %s skipped (%s s)\n' "$suite" "$p" "$f" "$s" "$seconds"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
+trap - EXIT
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" = 0 ]

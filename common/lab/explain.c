@@ -7,9 +7,6 @@
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#include <linux/capability.h>
 
 #include "common/lab/internal.h"
 
@@ -166,74 +163,52 @@ static void locate(const char *text, const struct log *log, const struct lab_ori
 }
 
 static void apply_rule(const struct lab_rule *rule, const struct lab_match *match,
-		       struct lab_refusal *r)
+		       const struct lab_origin *origin, struct lab_refusal *r)
 {
 	r->rule = rule->name;
-	r->read_on = rule->read_on;
-	lab_rules_expand(r->sentence, sizeof(r->sentence), rule->sentence, match);
+	r->read_on = rule->read;
+	lab_rules_expand(r->sentence, sizeof(r->sentence), rule->what, match, origin);
 	if (rule->fix)
-		lab_rules_expand(r->fix, sizeof(r->fix), rule->fix, match);
+		lab_rules_expand(r->fix, sizeof(r->fix), rule->fix, match, origin);
 }
 
 /* Sets message, sentence, fix. The first line that a rule knows, else the first at all. */
 static void explain_messages(const char *text, const struct log *log,
 			     const struct lab_origin *origin, struct lab_refusal *r)
 {
+	char line[512];
+	struct lab_case c = { .log = text, .origin = origin, .line = line };
 	const struct lab_rule *rule;
 	struct lab_match match;
-	char line[512];
 
 	for (int i = 0; i < log->count; i++) {
 		lab_copy(line, sizeof(line), log->messages[i], line_len(log->messages[i]));
-		rule = lab_rules_find(lab_verifier_rules, lab_verifier_rule_count, line, &match);
+		rule = lab_rules_find(LAB_SAYS_VERIFIER, &c, &match);
 		if (!rule && r->message[0])
 			continue;
 		lab_copy(r->message, sizeof(r->message), line, sizeof(line));
 		if (rule) {
-			apply_rule(lab_rules_closer(rule, text, origin, line), &match, r);
+			apply_rule(rule, &match, origin, r);
 			return;
 		}
 	}
 	snprintf(r->sentence, sizeof(r->sentence), "the verifier says: %s", r->message);
 }
 
-static bool is_admin(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-
-	return syscall(SYS_capget, &header, data) == 0 && data[0].effective & (1U << CAP_SYS_ADMIN);
-}
-
 /* The load failed without a log: the verifier has not seen the program. */
 static void explain_no_log(const struct lab_origin *origin, struct lab_refusal *r)
 {
-	char section[128];
-	bool known = !lab_source_section(origin->elf, origin->elf_size, r->program, section,
-					 sizeof(section));
+	const char *name = strerrorname_np(-origin->err);
+	struct lab_case c = { .log = "", .origin = origin, .line = name ? name : "" };
+	const struct lab_rule *rule;
+	struct lab_match match;
 
 	snprintf(r->message, sizeof(r->message), "%s", strerror(-origin->err));
-	if (origin->err == -ENOSPC) {
-		r->rule = "log-too-long";
-		snprintf(r->sentence, sizeof(r->sentence),
-			 "the verifier found more ways through it than its log has room for");
-		snprintf(r->fix, sizeof(r->fix), "make it simpler: fewer branches in loops");
-	} else if (origin->err != -EPERM) {
+	rule = lab_rules_find(LAB_SAYS_NOTHING, &c, &match);
+	if (rule)
+		apply_rule(rule, &match, origin, r);
+	else
 		snprintf(r->sentence, sizeof(r->sentence), "the kernel says only: %s", r->message);
-	} else if (!is_admin()) {
-		r->rule = "not-allowed";
-		snprintf(r->sentence, sizeof(r->sentence), "not allowed to load it");
-		snprintf(r->fix, sizeof(r->fix), LAB_ADVICE_ROOT);
-	} else {
-		r->rule = "type-not-allowed";
-		snprintf(r->sentence, sizeof(r->sentence),
-			 "this kernel does not allow %s%s%s; the verifier has not looked at it",
-			 known ? "programs of SEC(\"" : "this type of program",
-			 known ? section : "", known ? "\")" : "");
-		snprintf(
-			r->fix, sizeof(r->fix),
-			"your code is not to blame: use another kernel, for example in a virtual machine");
-	}
 }
 
 /* Who works on a lesson has its text open: to be sent there helps nobody. */

@@ -31,12 +31,28 @@ const char *lab_verifier_log(void);
 
 /* ---- rules.c: a message is recognised by a pattern, and explained -------- */
 
+/* Whose words a rule is about. */
+enum lab_says {
+	LAB_SAYS_VERIFIER, /* a line of the verifier's log */
+	LAB_SAYS_LOADER,   /* a line of libbpf's, or of a loader's own; without "libbpf: " */
+	LAB_SAYS_NOTHING,  /* the load failed without a log: the name of the errno, "EPERM" */
+};
+
+/* What a rule can ask about besides the line that it matches. */
+struct lab_case {
+	const char *log; /* all of it, ended by 0 */
+	const struct lab_origin *origin;
+	const char *line; /* the one that the pattern has matched */
+};
+
 struct lab_rule {
-	const char *name;     /* short, constant */
-	const char *pattern;  /* POSIX extended regular expression over one line */
-	const char *sentence; /* what is wrong; \1 .. \4 stand for the groups */
-	const char *fix;      /* what to do, likewise; may be NULL */
-	const char *read_on;  /* lesson text; may be NULL */
+	const char *name;    /* short, constant */
+	const char *pattern; /* POSIX extended regular expression over one line */
+	const char *what;    /* what is wrong; \1 .. \4 stand for the groups, \s for the SEC() */
+	const char *fix;     /* what to do, likewise */
+	const char *read;    /* lesson text; may be NULL */
+	enum lab_says says;
+	bool (*applies)(const struct lab_case *c); /* NULL: always. Those there are: below */
 };
 
 enum {
@@ -48,23 +64,26 @@ struct lab_match {
 	char group[LAB_GROUPS][128];
 };
 
-/* The first of n rules that matches the line, or NULL. */
-const struct lab_rule *lab_rules_find(const struct lab_rule *rules, size_t n, const char *line,
+/* The first of the rules about these words that matches the line and applies; or NULL. */
+const struct lab_rule *lab_rules_find(enum lab_says says, const struct lab_case *c,
 				      struct lab_match *match);
 
-/* Copies text to buf with \1 .. \4 replaced; cut to size. */
-void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match);
+/* Copies text to buf with \1 .. \4 and \s replaced; cut to size. */
+void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match,
+		      const struct lab_origin *origin);
 
-/* ---- explain_rules.c: the verifier's complaints --------------------------- */
+/* ---- explain_rules.c: all that is known, the verifier's complaints and loaders' */
 
-extern const struct lab_rule lab_verifier_rules[];
-extern const size_t lab_verifier_rule_count;
+extern const struct lab_rule lab_rules[];
+extern const size_t lab_rule_count;
 
-/* ---- explain_closer.c ------------------------------------------------------ */
+/* ---- explain_hooks.c: what rules ask in .applies ----------------------------- */
 
-/* The rule that says more than rule does about this line of the log; rule itself if none. */
-const struct lab_rule *lab_rules_closer(const struct lab_rule *rule, const char *log,
-					const struct lab_origin *origin, const char *line);
+bool lab_is_position_lost(const struct lab_case *c); /* no offset into the packet can be followed */
+bool lab_is_tracepoint(const struct lab_case *c);    /* the program is SEC("tp/...") */
+bool lab_is_elsewhere(const struct lab_case *c);     /* a saved log: not of this process */
+bool lab_is_no_admin(const struct lab_case *c);	     /* this process lacks CAP_SYS_ADMIN */
+bool lab_is_tracefs_missing(const struct lab_case *c); /* here no tracepoints are to be seen */
 
 /* ---- source.c: from an instruction to the line that it was compiled from -- */
 

@@ -179,6 +179,7 @@ struct lab_origin {
 	const void *elf;     /* its object file, for file names and lines */
 	size_t elf_size;     /* in bytes */
 	int err;	     /* what the load returned, -errno */
+	bool saved;	     /* somebody else has loaded it, perhaps on another machine */
 };
 
 /* One refusal, explained. Strings are "" where nothing is known. */

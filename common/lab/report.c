@@ -27,55 +27,6 @@ void lab_use_skeleton(const struct bpf_object_skeleton *skeleton)
 	lab_limit_log(*skeleton->obj);
 }
 
-/* Rows of which more is known than their line says. */
-#define TRACEPOINT "tracepoint"
-#define ATTACH	   "attach"
-
-/* clang-format off */
-static const struct lab_rule libbpf_rules[] = {
-	{ "not-allowed", "Couldn't load trivial BPF program",
-	  "not allowed to use BPF",
-	  LAB_ADVICE_ROOT, NULL },
-	{ "no-btf", "(valid kernel BTF|Error loading vmlinux BTF|kernel BTF is missing)",
-	  "this kernel has no type information (/sys/kernel/btf/vmlinux)",
-	  "see what it means and what helps: testenv doctor btf", NULL },
-	{ "map", "map '([^']*)': failed to create: (.*)\\(-?[0-9]+\\)",
-	  "the kernel does not create map '\\1': \\2",
-	  "look at its type, key, value and max_entries", NULL },
-	{ "map", "map '([^']*)': failed to create: (.*)",
-	  "the kernel does not create map '\\1': \\2",
-	  "look at its type, key, value and max_entries", NULL },
-	{ "attach-target", "failed to find kernel BTF type ID of '([^']*)'",
-	  "this kernel has no function or hook '\\1'",
-	  "look at the name in SEC(); another kernel may have it", NULL },
-	{ "kfunc", "extern \\(func ksym\\) '([^']*)': not found",
-	  "this kernel has no kernel function (kfunc) '\\1'",
-	  "look at its name; another kernel may have it", NULL },
-	{ "extern", "extern (\\([a-z ]*\\) )?'?([^' ]*)'? ?.*not (found|resolved)",
-	  "'\\2' is declared extern, but is nowhere",
-	  "define it, or declare it __ksym or __kconfig", NULL },
-	{ TRACEPOINT, "tracepoint '([^']*)' perf event ID: ",
-	  "there is no tracepoint \\1",
-	  "look at the name in SEC(); /sys/kernel/tracing/events/CATEGORY/NAME are those that there are",
-	  NULL },
-	/* Only a tracepoint's record has an end that is asked about when the program attaches. */
-	{ "tracepoint-record", "prog '([^']*)': .*(perf_event FD|pfd) .*(-13|Permission denied)",
-	  "\\1() reads beyond the end of the tracepoint's record",
-	  "its fields and their offsets: /sys/kernel/tracing/events/CATEGORY/NAME/format", NULL },
-	{ "no-section", "prog '([^']*)': missing BPF prog type, check ELF section name '\\.text'",
-	  "nothing says what kind of program \\1() is",
-	  "write that above the function, such as SEC(\"xdp\") or SEC(\"tp/CATEGORY/NAME\")", NULL },
-	{ "section", "(missing BPF prog type|ELF section name) '([^']*)'",
-	  "libbpf does not know what kind of program SEC(\"\\2\") is",
-	  "use a section name that libbpf knows, such as SEC(\"xdp\") or SEC(\"tp/CATEGORY/NAME\")", NULL },
-	{ ATTACH, "prog '([^']*)': failed to auto-attach", "cannot attach \\1()", NULL, NULL },
-	{ "object", "failed to open (.*): No such file or directory",
-	  "there is no object file \\1", "build it first: make", NULL },
-	{ "object", "elf: .* is not a (valid eBPF object file|proper ELF object)",
-	  "this is not an object file for BPF", "compile it with: clang -target bpf", NULL },
-};
-/* clang-format on */
-
 /* A program that reports for others, and is none of the learner's, has no name. */
 static void print_line(const char *what, const char *reason, const char *advice)
 {
@@ -105,33 +56,6 @@ int lab_attach_explain(int err, const char *program)
 	return err;
 }
 
-static bool is_tracefs_there(void)
-{
-	return access("/sys/kernel/tracing/events", F_OK) == 0 ||
-	       access("/sys/kernel/debug/tracing/events", F_OK) == 0;
-}
-
-/* Prints what a rule says of a line of libbpf's; false where it says no more than the line. */
-static bool print_rule(const char *what, const struct lab_rule *rule, int err,
-		       const struct lab_match *match)
-{
-	char sentence[512], fix[512];
-
-	if (strcmp(rule->name, ATTACH) == 0) {
-		lab_attach_explain(err, match->group[1]);
-		if (lab_fail_line()[0])
-			print_line(what, lab_fail_line(), NULL);
-		return lab_fail_line()[0];
-	}
-	lab_rules_expand(sentence, sizeof(sentence), rule->sentence, match);
-	lab_rules_expand(fix, sizeof(fix), rule->fix, match);
-	if (strcmp(rule->name, TRACEPOINT) == 0 && !is_tracefs_there())
-		print_line(what, "no tracepoints are to be seen here", LAB_ADVICE_TESTENV);
-	else
-		print_line(what, sentence, fix);
-	return true;
-}
-
 /* Next line of *at, cut to size, without libbpf's prefix; false at the end. */
 static bool next_line(const char **at, char *line, size_t size)
 {
@@ -150,17 +74,46 @@ static bool next_line(const char **at, char *line, size_t size)
 	return true;
 }
 
-/* A failure that libbpf told in its own words: explained, else its first words. */
-static void report_messages(int err, const char *what)
+/* Prints what a rule knows of a line of libbpf's; false: none does. */
+static bool print_rule(const char *what, const struct lab_case *c)
 {
-	char line[512], first[512] = "";
-	const char *at = lab_log_text();
+	char sentence[512], fix[512];
 	const struct lab_rule *rule;
 	struct lab_match match;
 
+	rule = lab_rules_find(LAB_SAYS_LOADER, c, &match);
+	if (!rule)
+		return false;
+	lab_rules_expand(sentence, sizeof(sentence), rule->what, &match, c->origin);
+	lab_rules_expand(fix, sizeof(fix), rule->fix, &match, c->origin);
+	print_line(what, sentence, fix);
+	return true;
+}
+
+/* "prog 'NAME': failed to auto-attach": libbpf knows no more, the object's SEC() may tell why. */
+static bool print_attach(int err, const char *what, const char *line)
+{
+	char name[64];
+
+	if (sscanf(line, "prog '%63[^']': failed to auto-attach", name) != 1 ||
+	    !strstr(line, "': failed to auto-attach"))
+		return false;
+	lab_attach_explain(err, name);
+	if (lab_fail_line()[0])
+		print_line(what, lab_fail_line(), NULL);
+	return lab_fail_line()[0];
+}
+
+/* A failure that libbpf told in its own words: explained, else its first words. */
+static void report_messages(int err, const char *what)
+{
+	const struct lab_origin origin = { .elf = object.elf, .elf_size = object.size };
+	char line[512], first[512] = "";
+	const char *at = lab_log_text();
+	struct lab_case c = { .log = at, .origin = &origin, .line = line };
+
 	while (next_line(&at, line, sizeof(line))) {
-		rule = lab_rules_find(libbpf_rules, ARRAY_SIZE(libbpf_rules), line, &match);
-		if (rule && print_rule(what, rule, err, &match))
+		if (print_rule(what, &c) || print_attach(err, what, line))
 			return;
 		/* The first is the cause; those after it say who gave up because of it. */
 		if (!first[0])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Recognising a message by a table of patterns. The tables are in explain.c and report.c. */
+/* Recognising a message by a table of patterns. The table is in explain_rules.c. */
 #include <regex.h>
 #include <string.h>
 
@@ -31,30 +31,54 @@ static bool matches(const struct lab_rule *rule, const char *line, struct lab_ma
 	return found;
 }
 
-const struct lab_rule *lab_rules_find(const struct lab_rule *rules, size_t n, const char *line,
+const struct lab_rule *lab_rules_find(enum lab_says says, const struct lab_case *c,
 				      struct lab_match *match)
 {
-	for (size_t i = 0; i < n; i++)
-		if (matches(&rules[i], line, match))
-			return &rules[i];
+	for (size_t i = 0; i < lab_rule_count; i++) {
+		const struct lab_rule *rule = &lab_rules[i];
+
+		if (rule->says == says && matches(rule, c->line, match) &&
+		    (!rule->applies || rule->applies(c)))
+			return rule;
+	}
 	return NULL;
 }
 
-void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match)
+/* What stands for \s: the kind of program, as well as it is known. */
+static void describe_type(char *buf, size_t size, const struct lab_origin *origin)
 {
+	char section[128];
+
+	if (lab_source_section(origin->elf, origin->elf_size, origin->program, section,
+			       sizeof(section)))
+		snprintf(buf, size, "this type of program");
+	else
+		snprintf(buf, size, "programs of SEC(\"%s\")", section);
+}
+
+/* What a backslash and this character stand for; NULL: themselves. */
+static const char *replacement(char c, const struct lab_match *match, const char *type)
+{
+	if (c >= '1' && c < '0' + LAB_GROUPS)
+		return match->group[c - '0'];
+	return c == 's' ? type : NULL;
+}
+
+void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match,
+		      const struct lab_origin *origin)
+{
+	char type[160] = "";
 	size_t used = 0;
 
+	if (strstr(text, "\\s"))
+		describe_type(type, sizeof(type), origin);
 	while (*text && used + 1 < size) {
-		if (text[0] == '\\' && text[1] >= '1' && text[1] < '0' + LAB_GROUPS) {
-			const char *group = match->group[text[1] - '0'];
-			size_t len = strnlen(group, size - used - 1);
+		const char *with = *text == '\\' ? replacement(text[1], match, type) : NULL;
+		size_t len = with ? strnlen(with, size - used - 1) : 1;
 
-			memcpy(buf + used, group, len);
-			used += len;
-			text += 2;
-			continue;
-		}
-		buf[used++] = *text++;
+		memcpy(buf + used, with ? with : text, len);
+		used += len;
+		text += with ? 2 : 1;
 	}
 	buf[used] = '\0';
 }

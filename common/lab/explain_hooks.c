@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Complaints whose meaning depends on more than their one line: on the type of
- * the program, or on what the log says before. Here are the rows that then count
- * instead of those in explain_rules.c.
+ * the program, on what the log says before, on this machine. Here is what the
+ * rows of explain_rules.c ask about that.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/capability.h>
 
 #include "common/lab/internal.h"
 
@@ -40,58 +43,47 @@ static bool is_too_far(const char *state)
 }
 
 /* "R1(id=7,off=256,r=0)": was this position, with any offset, ever out of reach? */
-static bool is_position_lost(const char *log, const struct lab_origin *origin, const char *line)
+bool lab_is_position_lost(const struct lab_case *c)
 {
-	const char *register_state = strstr(line, "(id=");
+	const char *register_state = strstr(c->line, "(id=");
 	char id[32];
 
-	(void)origin;
 	if (!register_state || !strstr(register_state, ",r=0)"))
 		return false;
 	lab_copy(id, sizeof(id), register_state, strcspn(register_state, ",") + 1);
-	for (const char *at = log; (at = strstr(at, id)); at++)
+	for (const char *at = c->log; (at = strstr(at, id)); at++)
 		if (is_too_far(at))
 			return true;
 	return false;
 }
 
-static bool is_tracepoint(const char *log, const struct lab_origin *origin, const char *line)
+bool lab_is_tracepoint(const struct lab_case *c)
 {
+	const struct lab_origin *origin = c->origin;
 	char section[128];
 
-	(void)log;
-	(void)line;
 	if (lab_source_section(origin->elf, origin->elf_size, origin->program, section,
 			       sizeof(section)))
 		return false;
 	return strncmp(section, "tp/", 3) == 0 || strncmp(section, "tracepoint/", 11) == 0;
 }
 
-static const struct {
-	const char *instead_of;
-	bool (*applies)(const char *log, const struct lab_origin *origin, const char *line);
-	struct lab_rule rule;
-} closer[] = {
-	{ "packet-bounds",
-	  is_position_lost,
-	  { "packet-position", ".*",
-	    "the position in the packet may be anything here, so no bounds check counts any more",
-	    "give every loop that moves the position a small constant bound: "
-	    "for (int i = 0; i < MAX; i++)",
-	    NULL } },
-	{ "context-access",
-	  is_tracepoint,
-	  { "tracepoint-record", ".*", "the tracepoint's record has no \\2 bytes at offset \\1",
-	    "its fields and their offsets: /sys/kernel/tracing/events/CATEGORY/NAME/format",
-	    NULL } },
-};
-
-const struct lab_rule *lab_rules_closer(const struct lab_rule *rule, const char *log,
-					const struct lab_origin *origin, const char *line)
+bool lab_is_elsewhere(const struct lab_case *c)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(closer); i++)
-		if (strcmp(closer[i].instead_of, rule->name) == 0 &&
-		    closer[i].applies(log, origin, line))
-			return &closer[i].rule;
-	return rule;
+	return c->origin->saved;
+}
+
+bool lab_is_no_admin(const struct lab_case *c)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	(void)c;
+	return syscall(SYS_capget, &header, data) || !(data[0].effective & (1U << CAP_SYS_ADMIN));
+}
+
+bool lab_is_tracefs_missing(const struct lab_case *c)
+{
+	return !c->origin->saved && access("/sys/kernel/tracing/events", F_OK) != 0 &&
+	       access("/sys/kernel/debug/tracing/events", F_OK) != 0;
 }

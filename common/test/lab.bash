@@ -268,6 +268,31 @@ lab_expect_out() {
 	lab_step "the bytes after it are those of packet $1"
 }
 
+# lab_expect_filtered FORM taken|dropped "PACKET..." WHY [LOOK]: so does a socket filter with
+# each packet. FORM is the name of a program of type socket_filter, or "classic": the filter that
+# the program of lab_start has put on a socket.
+lab_expect_filtered() {
+	local form=$1 with lines name result
+	lines=$(_lab_lines "$3") || return 1
+	if [[ $form == classic ]]; then
+		with=$("$LAB_CTL" classic "$_lab_job") || return 1
+		if [[ $with == none ]]; then
+			lab_fail "" "$LAB_PROGRAM has put a classic filter on a socket" "there is none" "${5-}"
+			return 1
+		fi
+		result=$("$LAB_CTL" filter --classic "$with" <<<"$lines") || return 1
+	else
+		result=$("$LAB_CTL" filter "$form" --pin "$LAB_PINS" <<<"$lines") || return 1
+	fi
+	while read -r name result; do
+		[[ $result != "$2" ]] || continue
+		lab_fail "$(_lab_describe "$name")" "$2 by the $form filter: $4" "$result" "${5-}"
+		return 1
+	done <<<"$result"
+	# shellcheck disable=SC2086 # names, divided by blanks
+	lab_step "the $form filter, given packet $(_lab_names $3): $2, as expected"
+}
+
 # lab_send NODE PACKET...: sends frames out of the node's eth0, in this order
 lab_send() {
 	local node=$1 name hexes=() specs=''
@@ -572,15 +597,21 @@ _lab_known() {
 	return 1
 }
 
+# Packets as labctl reads them: lines "NAME HEX".
+_lab_lines() {
+	local name
+	for name in $1; do
+		_lab_known "$name" || return 1
+		echo "$name ${_lab_hex[$name]}"
+	done
+}
+
 # Runs a program on packets in one go: lines "NAME VERDICT HEX" in _lab_results.
 _lab_run_on() {
-	local name results lines=''
-	for name in $2; do
-		_lab_known "$name" || return 1
-		lines+="$name ${_lab_hex[$name]}"$'\n'
-	done
+	local results lines
+	lines=$(_lab_lines "$2") || return 1
 	results=$("$LAB_CTL" tr "$1" --pin "$LAB_PINS" ${LAB_CPU:+--cpu "$LAB_CPU"} \
-		<<<"${lines%$'\n'}") || return 1
+		<<<"$lines") || return 1
 	mapfile -t _lab_results <<<"$results"
 }
 

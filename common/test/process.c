@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "common/test/deadline.h"
+#include "common/test/filter.h"
 #include "common/test/proc.h"
 #include "common/test/process.h"
 
@@ -140,7 +141,8 @@ static bool is_event_with_program(pid_t pid, int fd)
 	return !bpf_task_fd_query(pid, fd, 0, NULL, &size, &prog, &type, &offset, &address) && prog;
 }
 
-static int count_links(pid_t pid)
+/* Links, and sockets with a filter: these have no link. */
+static int count_links(pid_t pid, int pidfd)
 {
 	struct dirent *entry;
 	char path[64];
@@ -151,7 +153,8 @@ static int count_links(pid_t pid)
 	fds = opendir(path);
 	while (fds && (entry = readdir(fds)))
 		if (*entry->d_name != '.' && (is_link(pid, entry->d_name) ||
-					      is_event_with_program(pid, atoi(entry->d_name))))
+					      is_event_with_program(pid, atoi(entry->d_name)) ||
+					      filter_is_on(pidfd, atoi(entry->d_name))))
 			count++;
 	if (fds)
 		closedir(fds);
@@ -178,7 +181,7 @@ int cmd_wait_attached(int argc, char **argv)
 		return EXIT_ENDED;
 	do {
 		status = EXIT_OK;
-		if (count_links(atoi(argv[first])) >= atoi(links))
+		if (count_links(atoi(argv[first]), fd) >= atoi(links))
 			break;
 		status = wait_for_end(fd, 0) ? EXIT_ENDED : EXIT_FAILED;
 		deadline_pause(deadline);

@@ -47,6 +47,10 @@ session() {
 	topic sockets
 }
 
+@test "filters are put on sockets and tried on packets" {
+	topic filters
+}
+
 @test "a lesson's program cannot forge a result" {
 	topic honesty
 }
@@ -71,6 +75,7 @@ session() {
 @test "through a session: loaders, commands and fixtures" {
 	session programs
 	session sockets
+	session filters
 }
 
 @test "through a session: a lesson's program cannot forge a result" {

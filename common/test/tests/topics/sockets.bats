@@ -117,7 +117,7 @@ answers() {
 @test "attaching what is not there, or to the wrong place, is one clear line" {
 	lab_load sockets
 	run lab_attach_cgroup nothing
-	expect_message "there is no program nothing; there are: redirect, remember"
+	expect_message "there is no program nothing; there are: letters, redirect, remember"
 	run lab_attach_cgroup redirect
 	expect_message "cannot attach redirect to the environment's cgroup: Invalid argument"
 	run lab_attach_sockmap redirect nowhere

@@ -14,6 +14,7 @@ static const struct labctl_command commands[] = {
 	  "PROGRAM --pin DIR --node NODE [--mode native|generic]" },
 	{ "attach-cgroup", cmd_attach_cgroup, KIND_MACHINE, "PROGRAM --pin DIR" },
 	{ "attach-sockmap", cmd_attach_sockmap, KIND_MACHINE, "PROGRAM MAP --pin DIR" },
+	{ "cgroup-programs", cmd_cgroup_programs, KIND_MACHINE, "HOOK" },
 	{ "adopt", cmd_adopt, KIND_PROCESS, "PID --pin DIR" },
 	{ "instructions", cmd_instructions, KIND_MACHINE, "PROGRAM --pin DIR" },
 	{ "detach", cmd_detach, KIND_MACHINE, "PROGRAM --pin DIR" },

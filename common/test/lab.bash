@@ -156,6 +156,12 @@ lab_attach_sockmap() {
 	lab_step "attached $1 to the map $2"
 }
 
+# lab_cgroup_programs HOOK: prints the programs that the environment's own cgroup has at a hook, a
+# name a line, in the order in which they were attached
+lab_cgroup_programs() {
+	"$LAB_CTL" cgroup-programs "$1"
+}
+
 # lab_detach PROGRAM
 lab_detach() {
 	"$LAB_CTL" detach "$1" --pin "$LAB_PINS" || return 1
@@ -431,6 +437,18 @@ lab_node() {
 	_lab_run --node "$node" -- "$@"
 }
 
+# lab_run_between BYTES COMMAND [ARGUMENT...]: lab_run, and after each of COMMAND's system calls a UDP packet
+# with so many bytes is sent on lo. LAB_PACKETS: how many; a number that no seed determines
+lab_run_between() {
+	local bytes=$1
+	shift
+	_lab_run --between "$bytes" -- "$@" || return 1
+	# shellcheck disable=SC2034 # LAB_PACKETS is for tests
+	LAB_PACKETS=$(sed -n '$s/^sent //p' "$LAB_RUN_STDOUT")
+	sed -i '$d' "$LAB_RUN_STDOUT"
+	lab_step "after each of its system calls, a packet of $bytes bytes was sent"
+}
+
 # lab_expect_line REGEX WHY [LOOK]: the program of lab_start prints a line that matches, now or soon
 lab_expect_line() {
 	local line end=$((SECONDS + _LAB_SECONDS + 1))
@@ -703,9 +721,12 @@ _lab_path() {
 }
 
 _lab_run() {
-	local node=() program
+	local node=() between=() program
 	if [[ $1 == --node ]]; then
 		node=(--node "$2")
+		shift 3
+	elif [[ $1 == --between ]]; then
+		between=("$LAB_FIXTURES/packets" between "$2")
 		shift 3
 	fi
 	program=$1
@@ -713,7 +734,7 @@ _lab_run() {
 	LAB_STATUS=0
 	"$LAB_CTL" spawn "${node[@]}" --seconds "$_LAB_RUN_SECONDS" \
 		--stdout "$LAB_RUN_STDOUT" --stderr "$LAB_RUN_STDERR" -- \
-		"$(_lab_path "$program")" "$@" || LAB_STATUS=$?
+		"${between[@]}" "$(_lab_path "$program")" "$@" || LAB_STATUS=$?
 	# 125: labctl could not start it, and has said why.
 	((LAB_STATUS != 125)) || return 1
 	if ((LAB_STATUS == 124)); then

@@ -28,6 +28,7 @@ int cmd_attach_xdp(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_captured(int argc, char **argv);
 int cmd_census(int argc, char **argv);
+int cmd_cgroup_programs(int argc, char **argv);
 int cmd_classic(int argc, char **argv);
 int cmd_count(int argc, char **argv);
 int cmd_detach(int argc, char **argv);

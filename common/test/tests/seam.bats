@@ -47,6 +47,10 @@ session() {
 	topic sockets
 }
 
+@test "a cgroup's programs are listed, and packets sent between a command's steps" {
+	topic cgroups
+}
+
 @test "filters are put on sockets and tried on packets" {
 	topic filters
 }
@@ -75,6 +79,7 @@ session() {
 @test "through a session: loaders, commands and fixtures" {
 	session programs
 	session sockets
+	session cgroups
 	session filters
 }
 

@@ -7,9 +7,11 @@
 #include "common/test/remote.h"
 
 static const struct labctl_command commands[] = {
-	{ "load", cmd_load, KIND_MACHINE, "OBJECT --pin DIR [--set VARIABLE=VALUE]..." },
+	{ "load", cmd_load, KIND_MACHINE,
+	  "OBJECT --pin DIR [--rename STRUCT.FIELD=NAME] [--set VARIABLE=VALUE]..." },
 	{ "unload", cmd_unload, KIND_MACHINE, "--pin DIR" },
-	{ "attach", cmd_attach, KIND_MACHINE, "OBJECT --pin DIR [PROGRAM...]" },
+	{ "attach", cmd_attach, KIND_MACHINE,
+	  "OBJECT --pin DIR [--rename STRUCT.FIELD=NAME] [PROGRAM...]" },
 	{ "attach-xdp", cmd_attach_xdp, KIND_MACHINE,
 	  "PROGRAM --pin DIR --node NODE [--mode native|generic]" },
 	{ "attach-cgroup", cmd_attach_cgroup, KIND_MACHINE, "PROGRAM --pin DIR" },
@@ -17,6 +19,7 @@ static const struct labctl_command commands[] = {
 	{ "cgroup-programs", cmd_cgroup_programs, KIND_MACHINE, "HOOK" },
 	{ "adopt", cmd_adopt, KIND_PROCESS, "PID --pin DIR" },
 	{ "instructions", cmd_instructions, KIND_MACHINE, "PROGRAM --pin DIR" },
+	{ "relocations", cmd_relocations, KIND_HERE, "OBJECT" },
 	{ "detach", cmd_detach, KIND_MACHINE, "PROGRAM --pin DIR" },
 	{ "get", cmd_get, KIND_MACHINE, "--pin DIR VARIABLE..." },
 	{ "set", cmd_set, KIND_MACHINE, "VARIABLE VALUE --pin DIR" },

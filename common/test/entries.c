@@ -124,7 +124,7 @@ int cmd_entries(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first < 2 || argc - first > 3 || !dir)
 		return usage();
-	if (object_open(&object, argv[first], dir))
+	if (object_open(&object, argv[first], dir, NULL))
 		return EXIT_FAILED;
 	keys.fields = argv[first + 2];
 	status = print_count(&object, &keys, dir, argv[first + 1]);

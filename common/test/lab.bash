@@ -26,6 +26,7 @@ lab_setup() {
 	LAB_RUN_STDOUT=$LAB_DIR/run-stdout
 	LAB_RUN_STDERR=$LAB_DIR/run-stderr
 	LAB_STATUS='' LAB_VERDICT='' LAB_OUT='' LAB_CPU='' LAB_ANSWER='' LAB_OBJECT=''
+	LAB_RENAMED='' LAB_CHILD_PID=''
 	# shellcheck disable=SC2034 # LAB_PID is for tests
 	LAB_PID='' _lab_job='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
@@ -118,7 +119,8 @@ lab_wait() {
 
 # ---- the lesson's kernel program --------------------------------------------
 
-# lab_load NAME [VARIABLE=VALUE...]: loads NAME.bpf.o; what was loaded before goes
+# lab_load NAME [VARIABLE=VALUE...]: loads NAME.bpf.o; what was loaded before goes.
+# LAB_RENAMED=STRUCT.FIELD=NAME, for the rest of the test: on a kernel that calls the field so
 lab_load() {
 	local object=$1.bpf.o assignment sets=() with
 	shift
@@ -128,13 +130,18 @@ lab_load() {
 	[[ ! $LAB_OBJECT ]] || _lab_unload || return 1
 	LAB_OBJECT=$object
 	with=$(_lab_assignments "$@")
+	if [[ $LAB_RENAMED ]]; then
+		sets+=(--rename "$LAB_RENAMED")
+		with+=" on a kernel in which ${LAB_RENAMED%%=*} is called ${LAB_RENAMED#*=}"
+	fi
 	_lab_load "$object" "$with" "${sets[@]}" || return 1
 	lab_step "loaded $object$with"
 }
 
 # lab_attach [PROGRAM...]: attaches the named programs, or all but XDP's, where their SEC() says
 lab_attach() {
-	"$LAB_CTL" attach "$LAB_BUILD/$LAB_OBJECT" --pin "$LAB_PINS" "$@" || return 1
+	"$LAB_CTL" attach "$LAB_BUILD/$LAB_OBJECT" --pin "$LAB_PINS" \
+		${LAB_RENAMED:+--rename "$LAB_RENAMED"} "$@" || return 1
 	lab_step "attached ${*:-its programs}"
 }
 
@@ -181,6 +188,11 @@ lab_set() {
 # lab_instructions PROGRAM: prints how many instructions it has in the kernel
 lab_instructions() {
 	"$LAB_CTL" instructions --pin "$LAB_PINS" "$1"
+}
+
+# lab_relocations NAME: which of the kernel's fields and types NAME.bpf.o asks for by name
+lab_relocations() {
+	"$LAB_CTL" relocations "$LAB_BUILD/$1.bpf.o"
 }
 
 # lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up. KEY
@@ -600,6 +612,10 @@ _lab_command() {
 # run to run, is named instead.
 _lab_named() {
 	local name="(process id of $LAB_FIXTURE_NAME)"
+	if [[ $LAB_CHILD_PID && ${1##*=} == "$LAB_CHILD_PID" ]]; then
+		echo "${1%"$LAB_CHILD_PID"}(process id of its child)"
+		return
+	fi
 	case $LAB_FIXTURE_PID:$1 in
 	:*) echo "$1" ;;
 	"$LAB_FIXTURE_PID:$LAB_FIXTURE_PID" | "$LAB_FIXTURE_PID:$LAB_FIXTURE_PID".*)

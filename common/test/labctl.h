@@ -41,6 +41,7 @@ int cmd_map(int argc, char **argv);
 int cmd_packet(int argc, char **argv);
 int cmd_pid(int argc, char **argv);
 int cmd_rand(int argc, char **argv);
+int cmd_relocations(int argc, char **argv);
 int cmd_ring(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_set(int argc, char **argv);

@@ -75,9 +75,10 @@ static int add_assignment(const char *text, void *context)
 int cmd_load(int argc, char **argv)
 {
 	struct assignments assignments = {};
-	const char *dir = NULL;
+	const char *dir = NULL, *renamed = NULL;
 	const struct option_value table[] = {
 		{ .name = "pin", .value = &dir },
+		{ .name = "rename", .value = &renamed },
 		{ .name = "set", .list = add_assignment, .context = &assignments },
 		{},
 	};
@@ -89,7 +90,7 @@ int cmd_load(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 1 || !dir)
 		return usage();
-	if (object_open(&object, argv[first], dir))
+	if (object_open(&object, argv[first], dir, renamed))
 		return EXIT_FAILED;
 	err = 0;
 	for (int i = 0; i < assignments.count && !err; i++)
@@ -170,8 +171,10 @@ static int check_names(const struct object *object, int count, char *const names
  */
 int cmd_attach(int argc, char **argv)
 {
-	const char *dir = NULL;
-	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
+	const char *dir = NULL, *renamed = NULL;
+	const struct option_value table[] = { { .name = "pin", .value = &dir },
+					      { .name = "rename", .value = &renamed },
+					      {} };
 	int first = options(argc, argv, table);
 	struct bpf_program *prog;
 	struct object object;
@@ -182,7 +185,7 @@ int cmd_attach(int argc, char **argv)
 	count = argc - first - 1;
 	if (count < 0 || !dir)
 		return usage();
-	if (object_open(&object, argv[first], dir))
+	if (object_open(&object, argv[first], dir, renamed))
 		return EXIT_FAILED;
 	err = check_names(&object, count, argv + first + 1);
 	if (!err)

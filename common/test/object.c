@@ -17,6 +17,7 @@
 
 #include "common/lab/lab.h"
 #include "common/test/labctl.h"
+#include "common/test/renamed.h"
 #include "common/test/value.h"
 
 static int map_file(struct object *object, const char *path)
@@ -43,17 +44,35 @@ static int map_file(struct object *object, const char *path)
 	return err;
 }
 
-int object_open(struct object *object, const char *path, const char *pin_dir)
+/* libbpf opens that BTF once more when it loads the object. */
+static int use_renamed(struct object *object, struct bpf_object_open_opts *opts,
+		       const char *renamed)
+{
+	static char path[32];
+
+	object->btf_fd = renamed_btf(renamed);
+	if (object->btf_fd < 0)
+		return object->btf_fd;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", object->btf_fd);
+	opts->btf_custom_path = path;
+	return 0;
+}
+
+int object_open(struct object *object, const char *path, const char *pin_dir, const char *renamed)
 {
 	char shared[PATH_MAX];
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .pin_root_path = shared);
 	int err;
 
-	*object = (struct object){};
+	*object = (struct object){ .btf_fd = -1 };
 	snprintf(shared, sizeof(shared), "%s/shared", pin_dir);
 	err = map_file(object, path);
 	if (err == -ENOENT) {
 		fail("%s is not there: it has not been built", path);
+		return err;
+	}
+	if (!err && renamed && (err = use_renamed(object, &opts, renamed))) {
+		object_close(object);
 		return err;
 	}
 	if (!err) {
@@ -163,6 +182,9 @@ void object_close(struct object *object)
 {
 	bpf_object__close(object->obj);
 	object->obj = NULL;
+	if (object->btf_fd >= 0)
+		close(object->btf_fd);
+	object->btf_fd = -1;
 	if (object->elf)
 		munmap(object->elf, object->elf_size);
 	object->elf = NULL;

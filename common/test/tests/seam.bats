@@ -51,6 +51,10 @@ session() {
 	topic cgroups
 }
 
+@test "fields of the kernel are asked for by name, also on one that has other names" {
+	topic fields
+}
+
 @test "filters are put on sockets and tried on packets" {
 	topic filters
 }
@@ -70,6 +74,7 @@ session() {
 @test "through a session: programs, variables, maps" {
 	session values
 	session records
+	session fields
 }
 
 @test "through a session: frames" {

@@ -11,6 +11,7 @@ extern const struct command cmd_start;
 extern const struct command cmd_watch;
 extern const struct command cmd_check;
 extern const struct command cmd_hint;
+extern const struct command cmd_explain;
 extern const struct command cmd_solution;
 extern const struct command cmd_reset;
 extern const struct command cmd_verify;

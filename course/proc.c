@@ -64,7 +64,7 @@ child_start(const struct proc *p, char **env, pid_t parent, int out, int err, in
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
+	if (null < 0 || dup2(p->in ? p->in : null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
 	    (p->cwd && chdir(p->cwd)))
 		goto fail;
 	environ = env;

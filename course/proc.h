@@ -11,6 +11,7 @@ struct proc {
 	const struct strv *env; /* "NAME=VALUE" over our own environment; may be NULL */
 	int timeout_ms;		/* 0: none */
 	size_t cap;		/* bytes of output; 0: 1 MiB */
+	int in;			/* an fd that it reads as its stdin; 0: nothing */
 	/*
 	 * The child stays in our process group, as sudo wants it, which may
 	 * have to ask at the terminal. Else it gets one of its own, and all

@@ -249,7 +249,7 @@ enum course_exit run_probe(const struct tree *tree, const struct lesson *lesson,
 
 	bpftool(tree);
 	code = testenv_ready(tree, why);
-	if (code || !lesson->conf.needs.n)
+	if (code || !lesson || !lesson->conf.needs.n)
 		return code;
 	testenv_argv(tree, &argv);
 	strv_add(&argv, "doctor");

@@ -20,7 +20,7 @@ void vm_call(const char *name);
 bool vm_is_kernel(const char *word);
 
 /*
- * Finds a place for the run. In run->machine is then the virtual machine's name,
+ * Finds a place for the run, which may be one without a lesson. In run->machine is then the virtual machine's name,
  * started, or NULL for this machine; run->note says why it is not this one. Returns run->code: COURSE_OK, or why there is none.
  */
 enum course_exit vm_place(struct run *run, const struct tree *tree);

@@ -1,111 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Reading a verifier's log: which of its lines is the complaint, which source
- * line it is about. What the complaint means is in explain_rules.c.
+ * Explains a refusal: finds the verifier's complaint in its log, what the table of
+ * rules knows of it, and its source line. explain_read.c reads the log,
+ * explain_tell.c says how the program came there, explain_print.c prints.
  */
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/lab/internal.h"
-
-enum {
-	MESSAGES = 8
-};
-
-/* The parts of a log that matter. Pointers go into the log. */
-struct log {
-	const char *source;		/* last "; TEXT" line; NULL: none */
-	int insn;			/* last instruction; -1: none */
-	const char *messages[MESSAGES]; /* lines since that instruction */
-	int count;
-};
-
-static size_t line_len(const char *line)
-{
-	return strcspn(line, "\n");
-}
-
-static const char *line_next(const char *line)
-{
-	line += line_len(line);
-	return *line ? line + 1 : line;
-}
-
-/* "12: (85) call ..." or, rewritten by libbpf, "12: <invalid CO-RE relocation>". -1: neither. */
-static int instruction_of(const char *line)
-{
-	char *end;
-	long insn;
-
-	if (*line < '0' || *line > '9')
-		return -1;
-	insn = strtol(line, &end, 10);
-	if (end[0] != ':' || end[1] != ' ' || (end[2] != '(' && end[2] != '<'))
-		return -1;
-	return insn;
-}
-
-/* Lines that report the verifier's progress and are no complaint. */
-static bool is_progress(const char *line, size_t len)
-{
-	static const char pattern[] =
-		"^ *(((frame[0-9]+: ?)?R[0-9]+(_[rwDp]+)?=|[0-9]+: )"
-		"|from [0-9]+ to [0-9]+|processed [0-9]+ insn|verification time|stack depth"
-		"|max_states|insns_state|mark_precise|regs=|parent |last_idx|first_idx|propagating"
-		"|caller:?$|callee:?$|returning from callee|to caller at|Func#|func#|Validating "
-		"|live regs|arg#[0-9]+ reference type)";
-	char copy[256];
-	regex_t regex;
-	bool found;
-
-	lab_copy(copy, sizeof(copy), line, len);
-	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB))
-		return false;
-	found = regexec(&regex, copy, 0, NULL, 0) == 0;
-	regfree(&regex);
-	return found || copy[strspn(copy, " \t")] == '\0';
-}
-
-/*
- * The complaint is what follows the last instruction, and a log may have a
- * million lines before that: find the instruction first.
- */
-static void read_log(const char *text, struct log *log)
-{
-	const char *line, *tail = text;
-
-	memset(log, 0, sizeof(*log));
-	log->insn = -1;
-	for (line = text; *line; line = line_next(line)) {
-		int insn = instruction_of(line);
-
-		if (*line == ';')
-			log->source = line;
-		if (insn >= 0) {
-			log->insn = insn;
-			tail = line_next(line);
-		}
-	}
-	for (line = tail; *line && log->count < MESSAGES; line = line_next(line))
-		if (*line != ';' && !is_progress(line, line_len(line)))
-			log->messages[log->count++] = line;
-}
-
-/* The last source line shown at or before the instruction insn. */
-static const char *source_of(const char *text, int insn)
-{
-	const char *source = NULL;
-
-	for (const char *line = text; *line; line = line_next(line)) {
-		if (*line == ';')
-			source = line;
-		if (instruction_of(line) == insn)
-			return source;
-	}
-	return NULL;
-}
+#include "common/lab/explain.h"
+#include "common/lab/source.h"
 
 /* "alloc_insn=9", "loop detected at insn 5": a complaint about another instruction. */
 static int insn_named(const char *message)
@@ -114,52 +18,30 @@ static int insn_named(const char *message)
 
 	if (!at || (at[4] != ' ' && at[4] != '=') || at[5] < '0' || at[5] > '9')
 		return -1;
-	return atoi(at + 5);
+	return strnlen(at, 13) > 12 ? -1 : atoi(at + 5);
 }
 
-/* "; TEXT" or, since Linux 6.9, "; TEXT @ FILE:LINE" */
-static void take_source(const char *line, struct lab_refusal *r)
+/* Fills in file, line, text and function of r. */
+static void locate(const struct lab_scene *scene, struct lab_refusal *r)
 {
-	const char *text = line + 1 + strspn(line + 1, " \t");
-	char *at = NULL, *colon;
-	char copy[512];
-
-	lab_copy(copy, sizeof(copy), text, line_len(text));
-	/* The last one: the text may hold others. */
-	for (char *next = copy; (next = strstr(next, " @ ")); next++)
-		at = next;
-	colon = at ? strrchr(at, ':') : NULL;
-	if (colon && atoi(colon + 1) > 0) {
-		r->line = atoi(colon + 1);
-		*colon = '\0';
-		snprintf(r->file, sizeof(r->file), "%s", at + 3);
-		*at = '\0';
-	}
-	lab_copy(r->text, sizeof(r->text), copy, sizeof(copy));
-}
-
-/* Fills in file, line and text of r. */
-static void locate(const char *text, const struct log *log, const struct lab_origin *origin,
-		   struct lab_refusal *r)
-{
-	const char *source = log->source;
-	struct lab_source found;
+	const struct lab_log *log = scene->log;
+	const struct lab_step *step = log->n ? &log->steps[log->n - 1] : NULL;
 	int other = insn_named(r->message);
+	struct lab_source source;
+	struct lab_place place;
+	__u64 offset;
 
-	r->insn = log->insn;
-	if (other >= 0) {
-		r->insn = other;
-		source = source_of(text, other);
-	}
-	if (source)
-		take_source(source, r);
-	/* A complaint about the whole program: its first line. */
-	if (lab_source_find(origin->elf, origin->elf_size, r->program, r->insn < 0 ? 0 : r->insn,
-			    r->text, &found))
-		return;
-	snprintf(r->file, sizeof(r->file), "%s", found.file);
-	snprintf(r->text, sizeof(r->text), "%s", found.text);
-	r->line = found.line;
+	if (other >= 0)
+		step = lab_log_step(log, other);
+	r->insn = other >= 0 ? other : step ? step->insn : -1;
+	lab_tell_place(scene, step, r->insn, r->program, &source);
+	snprintf(r->file, sizeof(r->file), "%s", source.file);
+	snprintf(r->text, sizeof(r->text), "%s", source.text);
+	r->line = source.line;
+	if (scene->object && r->insn >= 0 &&
+	    !lab_code_find(scene->object, r->program, r->insn, &place, &offset) &&
+	    strcmp(place.function, r->program) != 0)
+		lab_copy(r->function, sizeof(r->function), place.function, sizeof(r->function));
 }
 
 static void apply_rule(const struct lab_rule *rule, const struct lab_match *match,
@@ -167,32 +49,34 @@ static void apply_rule(const struct lab_rule *rule, const struct lab_match *matc
 {
 	r->rule = rule->name;
 	r->read_on = rule->read;
+	r->machine = rule->machine;
 	lab_rules_expand(r->sentence, sizeof(r->sentence), rule->what, match, origin);
 	if (rule->fix)
 		lab_rules_expand(r->fix, sizeof(r->fix), rule->fix, match, origin);
 }
 
-/* Sets message, sentence, fix. The first line that a rule knows, else the first at all. */
-static void explain_messages(const char *text, const struct log *log,
-			     const struct lab_origin *origin, struct lab_refusal *r)
+/* Applies the first of these lines that a rule knows; false: none is known. */
+static bool explain_lines(enum lab_says says, const char *const *lines, int count,
+			  const struct lab_log *log, const struct lab_origin *origin,
+			  struct lab_refusal *r)
 {
 	char line[512];
-	struct lab_case c = { .log = text, .origin = origin, .line = line };
+	struct lab_case c = { .log = log->text, .origin = origin, .line = line };
 	const struct lab_rule *rule;
 	struct lab_match match;
 
-	for (int i = 0; i < log->count; i++) {
-		lab_copy(line, sizeof(line), log->messages[i], line_len(log->messages[i]));
-		rule = lab_rules_find(LAB_SAYS_VERIFIER, &c, &match);
+	for (int i = 0; i < count; i++) {
+		lab_copy(line, sizeof(line), lines[i], strcspn(lines[i], "\r\n"));
+		rule = lab_rules_find(says, &c, &match);
 		if (!rule && r->message[0])
 			continue;
 		lab_copy(r->message, sizeof(r->message), line, sizeof(line));
 		if (rule) {
 			apply_rule(rule, &match, origin, r);
-			return;
+			return true;
 		}
 	}
-	snprintf(r->sentence, sizeof(r->sentence), "the verifier says: %s", r->message);
+	return false;
 }
 
 /* The load failed without a log: the verifier has not seen the program. */
@@ -224,35 +108,121 @@ static void leave_out_own_lesson(struct lab_refusal *r)
 		r->read_on = NULL;
 }
 
-int lab_explain_log(const char *log_text, const struct lab_origin *origin, struct lab_refusal *r)
+static void name_program(const struct lab_log *log, const struct lab_origin *origin,
+			 struct lab_refusal *r)
 {
-	struct log log;
-
-	memset(r, 0, sizeof(*r));
-	r->insn = -1;
-	snprintf(r->program, sizeof(r->program), "%s", origin->program ? origin->program : "");
-	read_log(log_text, &log);
-	if (log.count) {
-		explain_messages(log_text, &log, origin, r);
-		locate(log_text, &log, origin, r);
-		leave_out_own_lesson(r);
-	} else {
-		explain_no_log(origin, r);
-	}
-	return r->rule ? 0 : -ENOENT;
+	*r = (struct lab_refusal){ .insn = -1 };
+	snprintf(r->program, sizeof(r->program), "%s",
+		 origin->program ? origin->program : log->program);
 }
 
-void lab_refusal_print(FILE *out, const struct lab_refusal *r)
+/* There is a complaint: what it means, where it is, how the program came there. */
+static void explain_complaint(const struct lab_log *log, const struct lab_origin *origin,
+			      struct lab_refusal *r)
 {
-	fprintf(out, "refused: %s: %s\n", r->program, r->sentence);
-	if (r->file[0])
-		fprintf(out, "  at %s:%u: %s\n", r->file, r->line, r->text);
-	else if (r->text[0])
-		fprintf(out, "  at %s\n", r->text);
-	if (r->fix[0])
-		fprintf(out, "  fix: %s\n", r->fix);
-	if (r->read_on)
-		fprintf(out, "  read: %s\n", r->read_on);
+	struct lab_scene scene = { .log = log };
+	struct lab_object object;
+
+	if (!explain_lines(LAB_SAYS_VERIFIER, log->messages, log->count, log, origin, r))
+		snprintf(r->sentence, sizeof(r->sentence), "the verifier says: %s", r->message);
+	if (!lab_object_open(&object, origin->elf, origin->elf_size))
+		scene.object = &object;
+	locate(&scene, r);
+	if (log->n) {
+		scene.at = log->n - 1;
+		/* What it says of an instruction before is about no register of the last one. */
+		scene.reg = insn_named(r->message) < 0
+				    ? lab_state_register(r->message, &log->steps[scene.at])
+				    : -1;
+		lab_tell(&scene, r);
+	}
+	if (scene.object)
+		lab_object_close(&object);
+	leave_out_own_lesson(r);
+}
+
+int lab_explain_log(const char *log_text, const struct lab_origin *origin, struct lab_refusal *r)
+{
+	struct lab_log log;
+	int err = lab_log_read(log_text, &log);
+
+	name_program(&log, origin, r);
+	if (log.count)
+		explain_complaint(&log, origin, r);
+	else
+		explain_no_log(origin, r);
+	lab_log_free(&log);
+	return err ?: r->rule ? 0 : -ENOENT;
+}
+
+/* A log without a complaint. */
+static enum lab_verdict explain_silence(const struct lab_log *log, const struct lab_origin *origin,
+					struct lab_refusal *r)
+{
+	const struct lab_origin failed = { .program = r->program,
+					   .elf = origin->elf,
+					   .elf_size = origin->elf_size,
+					   .err = log->err,
+					   .saved = origin->saved };
+
+	if (log->loads || (log->done && !log->refused))
+		return LAB_VERDICT_LOADS;
+	if (log->n && !log->done) {
+		snprintf(r->sentence, sizeof(r->sentence),
+			 "the log ends before the verifier says what is wrong");
+		snprintf(r->fix, sizeof(r->fix),
+			 "get the whole log: give the loader a larger buffer for it");
+		return LAB_VERDICT_REFUSED;
+	}
+	if (!log->refused)
+		return LAB_VERDICT_NO_LOG;
+	explain_no_log(&failed, r);
+	return LAB_VERDICT_REFUSED;
+}
+
+/* Lines, none of which is an instruction: the verifier's, without them, or a loader's. */
+static enum lab_verdict explain_loader(const struct lab_log *log, const struct lab_origin *origin,
+				       struct lab_refusal *r)
+{
+	if (explain_lines(LAB_SAYS_LOADER, log->loader, log->loader_count, log, origin, r) ||
+	    explain_lines(LAB_SAYS_LOADER, log->messages, log->count, log, origin, r))
+		return LAB_VERDICT_NOT_LOADED;
+	r->message[0] = '\0';
+	if (explain_lines(LAB_SAYS_VERIFIER, log->messages, log->count, log, origin, r)) {
+		explain_complaint(log, origin, r);
+		return LAB_VERDICT_REFUSED;
+	}
+	if (log->refused && !log->count)
+		return explain_silence(log, origin, r);
+	if (log->loader_count && !log->done) {
+		lab_copy(r->message, sizeof(r->message), log->loader[0],
+			 strcspn(log->loader[0], "\r\n"));
+		snprintf(r->sentence, sizeof(r->sentence), "libbpf says: %s", r->message);
+		return LAB_VERDICT_NOT_LOADED;
+	}
+	if (log->is_log && log->count) {
+		explain_complaint(log, origin, r);
+		return LAB_VERDICT_REFUSED;
+	}
+	return explain_silence(log, origin, r);
+}
+
+enum lab_verdict lab_explain_saved(const char *text, const struct lab_origin *origin,
+				   struct lab_refusal *r)
+{
+	enum lab_verdict verdict = LAB_VERDICT_REFUSED;
+	struct lab_log log;
+
+	lab_log_read(text, &log);
+	name_program(&log, origin, r);
+	if (log.n && log.count)
+		explain_complaint(&log, origin, r);
+	else if (log.n)
+		verdict = explain_silence(&log, origin, r);
+	else
+		verdict = explain_loader(&log, origin, r);
+	lab_log_free(&log);
+	return verdict;
 }
 
 int lab_explain(FILE *out, const char *log, const struct lab_origin *origin)

@@ -78,7 +78,8 @@ bool lab_is_no_admin(const struct lab_case *c)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
 
-	(void)c;
+	if (c->origin->as_root)
+		return false;
 	return syscall(SYS_capget, &header, data) || !(data[0].effective & (1U << CAP_SYS_ADMIN));
 }
 

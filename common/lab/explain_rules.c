@@ -10,6 +10,7 @@
  *	  .fix = "what to write instead",
  *	  .read = LESSON,		(where one teaches it)
  *	  .says = LAB_SAYS_LOADER,	(where it is no line of the verifier)
+ *	  .machine = true,		(where the program is not to blame)
  *	  .applies = lab_is_... }	(where that is not all)
  *
  * A row with .applies stands before the general one.
@@ -225,30 +226,35 @@ const struct lab_rule lab_rules[] = {
 	  .fix = LAB_ADVICE_ROOT ". If that does not help, your code is not to blame: use another kernel, "
 	    "for example in a virtual machine",
 	  .says = LAB_SAYS_NOTHING,
+	  .machine = true,
 	  .applies = lab_is_elsewhere },
 	{ .name = "not-allowed",
 	  .pattern = "^EPERM$",
 	  .what = "not allowed to load it",
 	  .fix = LAB_ADVICE_ROOT,
 	  .says = LAB_SAYS_NOTHING,
+	  .machine = true,
 	  .applies = lab_is_no_admin },
 	{ .name = "type-not-allowed",
 	  .pattern = "^EPERM$",
 	  .what = "this kernel does not allow \\s; the verifier has not looked at it",
 	  .fix = "your code is not to blame: use another kernel, for example in a virtual machine",
-	  .says = LAB_SAYS_NOTHING },
+	  .says = LAB_SAYS_NOTHING,
+	  .machine = true },
 
 	/* ---- libbpf, bpftool and other loaders ---- */
 	{ .name = "not-allowed",
 	  .pattern = "Couldn't load trivial BPF program",
 	  .what = "not allowed to use BPF",
 	  .fix = LAB_ADVICE_ROOT,
-	  .says = LAB_SAYS_LOADER },
+	  .says = LAB_SAYS_LOADER,
+	  .machine = true },
 	{ .name = "no-btf",
 	  .pattern = "(valid kernel BTF|Error loading vmlinux BTF|kernel BTF is missing)",
 	  .what = "this kernel has no type information (/sys/kernel/btf/vmlinux)",
 	  .fix = "see what it means and what helps: testenv doctor btf",
-	  .says = LAB_SAYS_LOADER },
+	  .says = LAB_SAYS_LOADER,
+	  .machine = true },
 	{ .name = "map",
 	  .pattern = "map '([^']*)': failed to create: (.*)\\(-?[0-9]+\\)",
 	  .what = "the kernel does not create map '\\1': \\2",

@@ -29,6 +29,9 @@ const char *lab_fail_line(void);
 /* What the verifier has written into the buffer of lab_limit_log(); "": nothing. */
 const char *lab_verifier_log(void);
 
+/* "Permission denied" or "-EACCES", as libbpf has it -> -EACCES; 0: neither. */
+int lab_errno_parse(const char *text, size_t len);
+
 /* ---- rules.c: a message is recognised by a pattern, and explained -------- */
 
 /* Whose words a rule is about. */
@@ -52,6 +55,7 @@ struct lab_rule {
 	const char *fix;     /* what to do, likewise */
 	const char *read;    /* lesson text; may be NULL */
 	enum lab_says says;
+	bool machine; /* the machine lacks something, the program is not to blame */
 	bool (*applies)(const struct lab_case *c); /* NULL: always. Those there are: below */
 };
 
@@ -94,9 +98,10 @@ struct lab_source {
 };
 
 /*
- * Looks up instruction insn of a program in the line table of its object. text is
- * what the verifier showed as the source of it ("" if nothing): it tells apart
- * the functions behind the program's own, whose instructions libbpf numbers on.
+ * Looks up instruction insn of a program in the line table of its object; -1: its
+ * first. text is what the verifier showed as the source of it ("" if nothing): where
+ * another loader numbers the functions behind the program's own in another way, the
+ * text is looked for.
  * -ENOENT: not there; -EINVAL: not an object with line information.
  */
 int lab_source_find(const void *elf, size_t elf_size, const char *program, int insn,

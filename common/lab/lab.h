@@ -180,6 +180,19 @@ struct lab_origin {
 	size_t elf_size;     /* in bytes */
 	int err;	     /* what the load returned, -errno */
 	bool saved;	     /* somebody else has loaded it, perhaps on another machine */
+	bool as_root;	     /* whoever has loaded it was root */
+};
+
+/* One point on the way to the place of a refusal. */
+struct lab_way {
+	char file[256];	   /* as lab_refusal's */
+	unsigned int line; /* from 1; 0: not known */
+	char text[128];	   /* its source, cut */
+	char what[160];	   /* what happens there; "" for nothing but that it is passed */
+};
+
+enum {
+	LAB_WAYS_MAX = 6
 };
 
 /* One refusal, explained. Strings are "" where nothing is known. */
@@ -193,7 +206,13 @@ struct lab_refusal {
 	char text[256];	     /* the source line, without leading blanks */
 	char fix[384];	     /* what to do */
 	const char *read_on; /* lesson text, not file's own, from the top of the tree; NULL: none */
-	int insn;	     /* index of the instruction; -1: not known */
+	bool machine;	   /* this machine or kernel lacks something: the program is not to blame */
+	int insn;	   /* index of the instruction; -1: not known */
+	char function[64]; /* the one that it is in, if that is not the program's own */
+	char about[384];   /* the variable or pointer, and what the verifier knew of it */
+	struct lab_way ways[LAB_WAYS_MAX]; /* how the program came there */
+	int way_count;
+	size_t ways_left; /* branches on the way that are not among them */
 };
 
 /*
@@ -212,6 +231,25 @@ int lab_explain_log(const char *log, const struct lab_origin *origin, struct lab
  *	  read: LESSON/README.md
  */
 void lab_refusal_print(FILE *out, const struct lab_refusal *r);
+
+/* The same at length: what it is about, how the program came there, the verifier's words. */
+void lab_refusal_tell(FILE *out, const struct lab_refusal *r);
+
+/* What a saved log tells. */
+enum lab_verdict {
+	LAB_VERDICT_LOADS,	/* there is nothing to complain about */
+	LAB_VERDICT_REFUSED,	/* by the verifier, or by the kernel before it */
+	LAB_VERDICT_NOT_LOADED, /* by libbpf or another loader */
+	LAB_VERDICT_NO_LOG,	/* it is no log */
+};
+
+/*
+ * Reads what a loader printed: a verifier's log, bare, or as libbpf, bpftool and journals
+ * show it, with lines of others around it. Of several logs the last one counts. Where
+ * origin names no program, the log may.
+ */
+enum lab_verdict lab_explain_saved(const char *text, const struct lab_origin *origin,
+				   struct lab_refusal *r);
 
 /* Both in one. Returns what lab_explain_log() does. */
 int lab_explain(FILE *out, const char *log, const struct lab_origin *origin);

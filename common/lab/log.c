@@ -118,7 +118,7 @@ const char *lab_fail_line(void)
 }
 
 /* "Permission denied" (libbpf before 1.6) or "-EACCES" (since) -> -EACCES; 0: neither. */
-static int parse_errno(const char *text, size_t len)
+int lab_errno_parse(const char *text, size_t len)
 {
 	enum {
 		ERRNO_LAST = 133
@@ -160,7 +160,7 @@ char *lab_log_find(const char *messages, char *program, size_t size, int *err)
 		name--;
 	snprintf(program, size, "%.*s", (int)(at - name), name);
 	at += sizeof(failed) - 1;
-	*err = parse_errno(at, strcspn(at, "\n"));
+	*err = lab_errno_parse(at, strcspn(at, "\n"));
 
 	log = strstr(at, begin);
 	if (!log)

@@ -4,17 +4,14 @@
  * object. Kernels before 6.9 show the text of a line but not its number.
  */
 #include <errno.h>
-#include <gelf.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
-#include <bpf/btf.h>
 #include <linux/btf.h>
 
-#include "common/lab/internal.h"
+#include "common/lab/source.h"
 
 enum {
-	INSN_SIZE = 8,
 	LINE_SHIFT = 10 /* line_col: 22 bits of line, 10 of column */
 };
 
@@ -36,29 +33,14 @@ struct ext_section {
 	__u32 count;
 };
 
-/* What of an object is needed to find a line. */
-struct object {
-	Elf *elf;
-	Elf_Scn *symbols;
-	size_t symbol_names; /* index of the string table */
-	size_t section_names;
-	struct btf *btf;
-	struct btf_ext *ext;
-	const unsigned char *ext_bytes; /* what ext was made from, checked by that */
-	size_t ext_size;
-	const unsigned char *lines; /* the line table, without its record size */
-	size_t lines_len;
-	__u32 record_size;
-};
-
-static void object_close(struct object *o)
+void lab_object_close(struct lab_object *o)
 {
 	btf_ext__free(o->ext);
 	btf__free(o->btf);
 	elf_end(o->elf);
 }
 
-static void read_section(struct object *o, Elf_Scn *scn)
+static void read_section(struct lab_object *o, Elf_Scn *scn)
 {
 	Elf_Data *data = elf_getdata(scn, NULL);
 	GElf_Shdr header;
@@ -81,8 +63,7 @@ static void read_section(struct object *o, Elf_Scn *scn)
 	}
 }
 
-/* Everything but the line table, which not every object has. */
-static int object_open(struct object *o, const void *bytes, size_t size)
+int lab_object_open(struct lab_object *o, const void *bytes, size_t size)
 {
 	Elf_Scn *scn = NULL;
 
@@ -90,7 +71,7 @@ static int object_open(struct object *o, const void *bytes, size_t size)
 	elf_version(EV_CURRENT);
 	o->elf = bytes ? elf_memory((char *)bytes, size) : NULL;
 	if (!o->elf || elf_getshdrstrndx(o->elf, &o->section_names)) {
-		object_close(o);
+		lab_object_close(o);
 		return -EINVAL;
 	}
 	while ((scn = elf_nextscn(o->elf, scn)))
@@ -98,7 +79,7 @@ static int object_open(struct object *o, const void *bytes, size_t size)
 	return 0;
 }
 
-static int find_lines(struct object *o)
+static int find_lines(struct lab_object *o)
 {
 	const struct ext_header *header;
 	const unsigned char *raw;
@@ -119,35 +100,47 @@ static int find_lines(struct object *o)
 	return 0;
 }
 
-/* Where a function is: its section's name, and its bytes in there. */
-struct place {
-	const char *section;
-	__u64 start, end;
-};
-
-static int find_function(const struct object *o, const char *name, struct place *place)
+/* Fills in place if the symbol is a function. */
+static bool take_function(const struct lab_object *o, const GElf_Sym *sym, struct lab_place *place)
 {
-	Elf_Data *data = o->symbols ? elf_getdata(o->symbols, NULL) : NULL;
+	Elf_Scn *scn = elf_getscn(o->elf, sym->st_shndx);
 	GElf_Shdr header;
+
+	if (GELF_ST_TYPE(sym->st_info) != STT_FUNC || !scn || !gelf_getshdr(scn, &header))
+		return false;
+	place->section_index = sym->st_shndx;
+	place->section = elf_strptr(o->elf, o->section_names, header.sh_name);
+	place->function = elf_strptr(o->elf, o->symbol_names, sym->st_name);
+	place->start = sym->st_value;
+	place->end = sym->st_value + sym->st_size;
+	return place->section && place->function;
+}
+
+int lab_object_function(const struct lab_object *o, const char *name, struct lab_place *place)
+{
+	Elf_Data *data = o->symbols && name ? elf_getdata(o->symbols, NULL) : NULL;
 	GElf_Sym sym;
 
-	for (int i = 0; data && gelf_getsym(data, i, &sym); i++) {
-		const char *sym_name = elf_strptr(o->elf, o->symbol_names, sym.st_name);
-		Elf_Scn *scn = elf_getscn(o->elf, sym.st_shndx);
-
-		if (GELF_ST_TYPE(sym.st_info) != STT_FUNC || !sym_name || strcmp(sym_name, name))
-			continue;
-		if (!scn || !gelf_getshdr(scn, &header))
-			continue;
-		place->section = elf_strptr(o->elf, o->section_names, header.sh_name);
-		place->start = sym.st_value;
-		place->end = sym.st_value + sym.st_size;
-		return place->section ? 0 : -ENOENT;
-	}
+	for (int i = 0; data && gelf_getsym(data, i, &sym); i++)
+		if (take_function(o, &sym, place) && strcmp(place->function, name) == 0)
+			return 0;
 	return -ENOENT;
 }
 
-static const char *string_at(const struct object *o, __u32 offset)
+int lab_object_function_at(const struct lab_object *o, size_t section, __u64 start,
+			   struct lab_place *place)
+{
+	Elf_Data *data = o->symbols ? elf_getdata(o->symbols, NULL) : NULL;
+	GElf_Sym sym;
+
+	for (int i = 0; data && gelf_getsym(data, i, &sym); i++)
+		if (sym.st_shndx == section && sym.st_value == start &&
+		    take_function(o, &sym, place))
+			return 0;
+	return -ENOENT;
+}
+
+static const char *string_at(const struct lab_object *o, __u32 offset)
 {
 	const char *s = btf__str_by_offset(o->btf, offset);
 
@@ -155,7 +148,7 @@ static const char *string_at(const struct object *o, __u32 offset)
 }
 
 /* Without leading blanks, as the verifier shows it. */
-static const char *line_text(const struct object *o, const struct bpf_line_info *info)
+static const char *line_text(const struct lab_object *o, const struct bpf_line_info *info)
 {
 	const char *text = string_at(o, info->line_off);
 
@@ -164,8 +157,8 @@ static const char *line_text(const struct object *o, const struct bpf_line_info 
 
 /* Two ways to find an instruction's record in the line table; the first is surer. */
 struct search {
-	const struct object *object;
-	const struct place *place;
+	const struct lab_object *object;
+	const struct lab_place *place; /* its function; NULL: not known */
 	__u64 offset;		       /* of the instruction in its section */
 	const char *text;	       /* its text as the verifier showed it */
 	struct bpf_line_info by_place; /* last one at or before offset */
@@ -176,11 +169,14 @@ struct search {
 /* Looks at one record of the table; section is the one that its code is in. */
 static void visit(struct search *s, const char *section, const struct bpf_line_info *info)
 {
+	/* Code that the compiler made up has line 0. */
+	if (!(info->line_col >> LINE_SHIFT))
+		return;
 	if (!s->have_text && s->text[0] && strcmp(line_text(s->object, info), s->text) == 0) {
 		s->by_text = *info;
 		s->have_text = true;
 	}
-	if (s->offset >= s->place->end || strcmp(section, s->place->section) != 0)
+	if (!s->place || strcmp(section, s->place->section) != 0)
 		return;
 	if (info->insn_off >= s->place->start && info->insn_off <= s->offset) {
 		s->by_place = *info;
@@ -191,7 +187,7 @@ static void visit(struct search *s, const char *section, const struct bpf_line_i
 /* Shows visit() every record. The table may be hostile: nothing in it is believed. */
 static void walk(struct search *s)
 {
-	const struct object *o = s->object;
+	const struct lab_object *o = s->object;
 	const unsigned char *at = o->lines, *end = o->lines + o->lines_len;
 
 	while ((size_t)(end - at) >= sizeof(struct ext_section)) {
@@ -210,41 +206,48 @@ static void walk(struct search *s)
 	}
 }
 
+static void take_record(const struct lab_object *o, const struct bpf_line_info *info,
+			struct lab_source *source)
+{
+	lab_source_shorten(source->file, sizeof(source->file), string_at(o, info->file_name_off));
+	source->line = info->line_col >> LINE_SHIFT;
+	snprintf(source->text, sizeof(source->text), "%s", line_text(o, info));
+}
+
+int lab_source_in(struct lab_object *o, const char *program, int insn, const char *text,
+		  struct lab_source *source)
+{
+	struct search search = { .text = text, .object = o };
+	struct lab_place place = {};
+	int err = find_lines(o) ?: lab_object_function(o, program, &place);
+
+	if (err)
+		return err;
+	/* A complaint about the whole program: its first line. */
+	if (!lab_code_find(o, program, insn < 0 ? 0 : insn, &place, &search.offset))
+		search.place = &place;
+	walk(&search);
+
+	/* Not if its text is another one: then it is not this object that was loaded. */
+	if (search.have_place && (!text[0] || strcmp(line_text(o, &search.by_place), text) == 0))
+		take_record(o, &search.by_place, source);
+	else if (search.have_text)
+		take_record(o, &search.by_text, source);
+	else
+		return -ENOENT;
+	return 0;
+}
+
 int lab_source_find(const void *elf, size_t elf_size, const char *program, int insn,
 		    const char *text, struct lab_source *source)
 {
-	struct search search = { .text = text };
-	const struct bpf_line_info *found = NULL;
-	struct place place = {};
-	struct object object;
-	int err;
+	struct lab_object object;
+	int err = lab_object_open(&object, elf, elf_size);
 
-	err = object_open(&object, elf, elf_size);
 	if (err)
 		return err;
-	err = find_lines(&object) ?: find_function(&object, program, &place);
-	if (err)
-		goto out;
-	search.object = &object;
-	search.place = &place;
-	search.offset = insn < 0 ? ULONG_MAX : place.start + (__u64)insn * INSN_SIZE;
-	walk(&search);
-
-	/* The place counts if its text agrees; else insn lies in another function. */
-	if (search.have_place &&
-	    (!text[0] || strcmp(line_text(&object, &search.by_place), text) == 0))
-		found = &search.by_place;
-	else if (search.have_text)
-		found = &search.by_text;
-	err = found ? 0 : -ENOENT;
-	if (found) {
-		lab_source_shorten(source->file, sizeof(source->file),
-				   string_at(&object, found->file_name_off));
-		source->line = found->line_col >> LINE_SHIFT;
-		snprintf(source->text, sizeof(source->text), "%s", line_text(&object, found));
-	}
-out:
-	object_close(&object);
+	err = lab_source_in(&object, program, insn, text, source);
+	lab_object_close(&object);
 	return err;
 }
 
@@ -281,16 +284,16 @@ void lab_source_shorten(char *buf, size_t size, const char *path)
 int lab_source_section(const void *elf, size_t elf_size, const char *program, char *buf,
 		       size_t size)
 {
-	struct object object;
-	struct place place;
+	struct lab_object object;
+	struct lab_place place;
 	int err;
 
-	err = object_open(&object, elf, elf_size);
+	err = lab_object_open(&object, elf, elf_size);
 	if (err)
 		return err;
-	err = find_function(&object, program, &place);
+	err = lab_object_function(&object, program, &place);
 	if (!err)
 		snprintf(buf, size, "%s", place.section);
-	object_close(&object);
+	lab_object_close(&object);
 	return err;
 }

@@ -295,10 +295,10 @@ int value_set(const struct place *place, void *block, const char *text, struct v
 {
 	size_t len = strlen(text);
 
-	if (is_number(type_of(place)))
-		return set_number(place, block, text, error);
 	if (!strncmp(text, "hex:", 4) && !place->bit_size)
 		return set_hex(place, block, text + 4, error);
+	if (is_number(type_of(place)))
+		return set_number(place, block, text, error);
 	if (!is_text(place))
 		return value_fail(error, -EINVAL, "%s: give hex:DIGITS, or name a field", text);
 	if (len >= place->size)

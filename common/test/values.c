@@ -22,6 +22,9 @@
 
 #define KEY_MAX_SIZE 512 /* bytes */
 
+/* What is printed for an entry that is not there, and takes one away when it is written. */
+#define ABSENT "absent"
+
 struct map_view {
 	int fd;
 	struct bpf_map_info info;
@@ -137,7 +140,26 @@ static int print_place(const struct map_view *view, const void *key, const char 
 	return err;
 }
 
-/* Other fields, variables of a section among them, are written as they were read. */
+/* A look-up in a trie of prefixes finds the entry of a shorter prefix, too. */
+static bool is_there(const struct map_view *view, const void *key)
+{
+	char found[KEY_MAX_SIZE];
+	void *last = NULL;
+
+	if (view->info.type != BPF_MAP_TYPE_LPM_TRIE)
+		return true;
+	while (!bpf_map_get_next_key(view->fd, last, found)) {
+		if (!memcmp(found, key, view->info.key_size))
+			return true;
+		last = found;
+	}
+	return false;
+}
+
+/*
+ * Other fields, variables of a section among them, are written as they were read; 0 where
+ * there was no such entry.
+ */
 static int write_place(const struct map_view *view, const void *key, const char *path,
 		       const char *text, struct value_error *error)
 {
@@ -154,6 +176,8 @@ static int write_place(const struct map_view *view, const void *key, const char 
 	err = view_read(view, key, &whole, &block);
 	if (err == -ENOENT)
 		err = 0;
+	else if (!err && !is_there(view, key))
+		memset(block, 0, value_stride(view));
 	if (!err)
 		err = value_set(&place, block, text, error);
 	if (!err && bpf_map_update_elem(view->fd, key, block, BPF_ANY)) {
@@ -310,6 +334,8 @@ static int with_map(const struct map_view *view, char *key_text, const char *val
 		return fail("all entries cannot be set at once");
 	if (!all)
 		err = parse_key(view, key_text, key, &error);
+	if (!err && value && !*field && !strcmp(value, ABSENT))
+		return bpf_map_delete_elem(view->fd, key) ? fail("%s", strerror(errno)) : EXIT_OK;
 	if (!err && value && view->cpus)
 		return fail("a per-CPU value cannot be set");
 	if (!err && value)
@@ -317,7 +343,7 @@ static int with_map(const struct map_view *view, char *key_text, const char *val
 	else if (!err)
 		err = print_place(view, all ? NULL : key, field, &error);
 	if (err == -ENOENT && !value && !strcmp(error.text, strerror(ENOENT))) {
-		puts("absent");
+		puts(ABSENT);
 		return EXIT_OK;
 	}
 	return err ? fail("%s", error.text) : EXIT_OK;

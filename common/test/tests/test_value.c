@@ -177,6 +177,7 @@ static void test_refusals(void **state)
 	expect_refused("all.u32", "1 ", "not a number");
 	expect_refused("all.u32", "- 1", "not a number");
 	expect_refused("all.text", "123456", "longer than the 5");
+	expect_refused("all.u32", "hex:0a0b", "needs 8 hex digits");
 	expect_refused("all.raw", "hex:0a0b", "needs 6 hex digits");
 	expect_refused("all.raw", "hex:0a0b0g", "needs 6 hex digits");
 	expect_refused("all", "1", "name a field");

@@ -124,6 +124,23 @@ teardown() {
 	expect_message "there is no field nothing"
 }
 
+@test "entries of a trie of prefixes: bytes in the key, no neighbour's fields, removal" {
+	lab_load probe
+	wide=prefixlen=8,address=hex:0a000000 narrow=prefixlen=16,address=hex:0a010000
+	lab_map_set routes $wide.packets 8
+	lab_map_set routes $narrow.burst 5
+	[ "$(lab_map routes $narrow)" = "{packets=0 burst=5 low=0 high=0}" ]
+	lab_map_set routes $narrow.packets 6
+	[ "$(lab_map routes prefixlen=32,address=hex:0a010203)" = "{packets=6 burst=5 low=0 high=0}" ]
+	[ "$(lab_map routes prefixlen=32,address=hex:0a020203.packets)" = 8 ]
+	lab_map_set routes $narrow absent
+	[ "$(lab_map routes prefixlen=32,address=hex:0a010203.packets)" = 8 ]
+	run lab_map_set routes $narrow absent
+	expect_message "No such file or directory"
+	lab_map_set routes $wide absent
+	[ "$(lab_map routes $wide)" = absent ]
+}
+
 @test "all entries of a map added up" {
 	lab_load probe
 	flows=flows_with_a_name_that_is_long

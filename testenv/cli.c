@@ -73,6 +73,18 @@ void cli_error(const char *fmt, ...)
 	exit(EXIT_USAGE);
 }
 
+int cli_number(const char *option, const char *text, int min, int max)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno || *end || end == text || n < min || n > max)
+		cli_error("--%s wants a number from %d to %d, not '%s'", option, min, max, text);
+	return n;
+}
+
 void cli_check_name(const char *name)
 {
 	if (!name_valid(name))

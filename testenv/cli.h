@@ -29,6 +29,9 @@ void cli_complete(const struct argp *argp, int argc, char **argv) __attribute__(
 /* Reports wrong usage and ends the program. */
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
+/* An option's number, from min to max. Ends the program if text is anything else. */
+int cli_number(const char *option, const char *text, int min, int max);
+
 /* Ends the program if name cannot be an environment's. */
 void cli_check_name(const char *name);
 

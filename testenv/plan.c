@@ -25,18 +25,6 @@ void plan_init(struct plan *plan)
 	plan->kind = topo_find("pair");
 }
 
-static int number(const char *option, const char *text, int min, int max)
-{
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (errno || *end || end == text || n < min || n > max)
-		cli_error("--%s wants a number from %d to %d, not '%s'", option, min, max, text);
-	return n;
-}
-
 static const struct topo_kind *find_topology(const char *name)
 {
 	const struct topo_kind *kind = topo_find(name);
@@ -79,7 +67,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		plan->kind = find_topology(arg);
 		return 0;
 	case 'n':
-		plan->hosts = number("hosts", arg, 1, TOPO_NODES);
+		plan->hosts = cli_number("hosts", arg, 1, TOPO_NODES);
 		return 0;
 	case '4':
 		plan->ipv4 = true;
@@ -88,10 +76,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		plan->ipv6 = true;
 		return 0;
 	case KEY_VLAN:
-		plan->vlan = number("vlan", arg, 1, VLAN_MAX);
+		plan->vlan = cli_number("vlan", arg, 1, VLAN_MAX);
 		return 0;
 	case KEY_MTU:
-		plan->mtu = number("mtu", arg, MTU_MIN, MTU_MAX);
+		plan->mtu = cli_number("mtu", arg, MTU_MIN, MTU_MAX);
 		return 0;
 	case ARGP_KEY_END:
 		check(plan);

@@ -118,6 +118,14 @@ teardown() {
 	[ $((date - $(date +%s))) -le 60 ]
 }
 
+@test "with --cpus 2 there are two processors; a command runs on the first one until it chooses" {
+	need
+	run -0 testenv vm run --cpus 2 -- sh -c 'nproc; for i in 1 2 3 4 5; do
+		cut -d" " -f39 /proc/self/stat; done | sort -u; taskset -c 1 cut -d" " -f39 /proc/self/stat'
+	[ "$output" = $'2\n0\n1' ]
+	[ "$(testenv vm run -- nproc)" = 1 ]
+}
+
 @test "the host's files are seen, and cannot be changed" {
 	need
 	echo host >"$BATS_TEST_TMPDIR/file"

@@ -39,7 +39,7 @@ some_qemu() {
 }
 
 @test "wrong usage is 2" {
-	for args in "" "perpetual" "run" "run --kernel six -- true" "run --timeout x -- true" "fetch" \
+	for args in "" "perpetual" "run" "run --kernel six -- true" "run --timeout x -- true" "run --cpus 0 -- true" "fetch" \
 		"fetch 6.1 6.12" "fetch ../x" "start" "start 1x" "exec" "exec machine" "exec machine --" \
 		"stop" "exec nosuch -- true"; do
 		# shellcheck disable=SC2086 # words are wanted

@@ -338,7 +338,7 @@ static void withdraw(int client, int lock)
 }
 
 static void __attribute__((noreturn))
-keep(const struct vm_kernel *kernel, bool boot, const char *name, long idle_ms, int client)
+keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
 
@@ -351,7 +351,7 @@ keep(const struct vm_kernel *kernel, bool boot, const char *name, long idle_ms, 
 		k->clients[i].fd = -1;
 	add_client(k, client);
 	k->m.port = k->m.console = k->m.errors = k->m.qmp = -1;
-	if (!vm_open(&k->m, kernel, boot, client, &k->trouble) && name) {
+	if (!vm_open(&k->m, wish, client, &k->trouble) && name) {
 		k->listener = vm_listen(name);
 		if (k->listener < 0)
 			vm_trouble(&k->trouble, EXIT_INTERNAL, "cannot make its socket: %s",
@@ -370,8 +370,8 @@ keep(const struct vm_kernel *kernel, bool boot, const char *name, long idle_ms, 
 	_exit(0);
 }
 
-pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
-		      long idle_ms, int *client)
+pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock, long idle_ms,
+		      int *client)
 {
 	int pair[2];
 	pid_t pid;
@@ -381,7 +381,7 @@ pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *nam
 	pid = fork();
 	if (pid == 0) {
 		withdraw(pair[1], lock);
-		keep(kernel, boot, name, idle_ms, pair[1]);
+		keep(wish, name, idle_ms, pair[1]);
 	}
 	close(pair[1]);
 	*client = pair[0];

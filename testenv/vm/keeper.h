@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "testenv/vm/kernel.h"
+struct vm_wish;
 
 /* Exit status when the guest panics or hangs. */
 #define VM_EXIT_DEAD 123
@@ -25,8 +25,8 @@
  * keeps. idle_ms: it ends when it has had no client for so long; 0: never.
  * Returns its pid or -errno.
  */
-pid_t vm_keeper_start(const struct vm_kernel *kernel, bool boot, const char *name, int lock,
-		      long idle_ms, int *client);
+pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock, long idle_ms,
+		      int *client);
 
 /* names.c */
 /* A socket to the named machine, or -errno; -ENOENT: there is none. */

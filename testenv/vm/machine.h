@@ -24,6 +24,7 @@
 struct vm_plan {
 	const char *kernel; /* vmlinux */
 	int initramfs;	    /* memfd */
+	int cpus;
 	bool kvm;
 	/* Saved states: the guest's memory is this file. NULL: none. */
 	const char *memory;

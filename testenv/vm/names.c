@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "testenv/vm/frame.h"
+#include "testenv/vm/kernel.h"
 #include "testenv/vm/keeper.h"
 
 /*

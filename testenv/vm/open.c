@@ -25,7 +25,7 @@
 #define KVM_PROBE_MS 10000
 struct opening {
 	struct vm_machine *m;
-	const struct vm_kernel *kernel;
+	const struct vm_wish *wish;
 	int initramfs, owner;
 	char vmlinux[PATH_MAX];
 };
@@ -88,7 +88,7 @@ static int set_up(struct opening *o, long ms)
 			n += snprintf(line + n, sizeof(line) - n, "%02x", seed[i]);
 		vm_buf_add(&text, line, n + 1);
 	}
-	n = snprintf(line, sizeof(line), "modules=%.4000s/modules", o->kernel->dir);
+	n = snprintf(line, sizeof(line), "modules=%.4000s/modules", o->wish->kernel.dir);
 	vm_buf_add(&text, line, n + 1);
 	err = vm_put(&o->m->out, VM_SETUP, 0, text.data, vm_buf_len(&text));
 	vm_buf_free(&text);
@@ -101,6 +101,7 @@ static int boot(struct opening *o, struct vm_plan *plan, long ms)
 
 	plan->kernel = o->vmlinux;
 	plan->initramfs = o->initramfs;
+	plan->cpus = o->wish->cpus;
 	err = vm_machine_start(o->m, plan, o->owner);
 	return err ? err : vm_machine_wait(o->m, VM_READY, ms);
 }
@@ -130,7 +131,7 @@ static int make_state_in(struct opening *o, const char *path)
 	char dir[PATH_MAX];
 	int fd, err;
 
-	vm_states_sweep(o->kernel->release);
+	vm_states_sweep(o->wish->kernel.release);
 	fd = vm_cache_begin("states", dir);
 	if (fd < 0)
 		return fd;
@@ -164,9 +165,11 @@ static int make_state(struct opening *o, const char *path)
 static int restore(struct opening *o, const char *path)
 {
 	char memory[PATH_MAX + 16], devices[PATH_MAX + 16];
-	struct vm_plan plan = {
-		.kernel = o->vmlinux, .initramfs = o->initramfs, .memory = memory, .incoming = true
-	};
+	struct vm_plan plan = { .kernel = o->vmlinux,
+				.initramfs = o->initramfs,
+				.cpus = o->wish->cpus,
+				.memory = memory,
+				.incoming = true };
 	int fd, err;
 
 	snprintf(memory, sizeof(memory), "%s/memory", path);
@@ -189,7 +192,7 @@ static int open_saved(struct opening *o)
 	char name[VM_RELEASE + 40], path[PATH_MAX];
 	int err;
 
-	vm_state_name(o->kernel, o->vmlinux, o->initramfs, name, sizeof(name));
+	vm_state_name(o->wish, o->vmlinux, o->initramfs, name, sizeof(name));
 	err = vm_cache(path, "states/%s", name);
 	if (!err && access(path, F_OK))
 		err = make_state(o, path);
@@ -257,24 +260,23 @@ static int init_path(char path[PATH_MAX])
 	return 0;
 }
 
-int vm_open(struct vm_machine *m, const struct vm_kernel *kernel, bool boot, int owner,
-	    struct vm_trouble *trouble)
+int vm_open(struct vm_machine *m, const struct vm_wish *wish, int owner, struct vm_trouble *trouble)
 {
-	struct opening o = { .m = m, .kernel = kernel, .owner = owner };
+	struct opening o = { .m = m, .wish = wish, .owner = owner };
 	char init[PATH_MAX], what[PATH_MAX] = "/proc/self/exe";
 	int err;
 
 	trouble->code = 0;
-	snprintf(o.vmlinux, sizeof(o.vmlinux), "%.4000s/vmlinux", kernel->dir);
+	snprintf(o.vmlinux, sizeof(o.vmlinux), "%.4000s/vmlinux", wish->kernel.dir);
 	err = init_path(init);
-	o.initramfs = err ? err : vm_initramfs(kernel, init, what);
+	o.initramfs = err ? err : vm_initramfs(&wish->kernel, init, what);
 	if (o.initramfs < 0) {
 		vm_trouble(trouble, EXIT_INTERNAL, "cannot pack the guest's first files: %s: %s",
 			   what, strerror(-o.initramfs));
 		return trouble->code;
 	}
 	err = open_kvm(&o);
-	if (err && err != -ECANCELED && !boot)
+	if (err && err != -ECANCELED && !wish->boot)
 		err = open_saved(&o);
 	if (err && err != -ECANCELED) {
 		err = open_booted(&o);

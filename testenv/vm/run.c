@@ -14,10 +14,12 @@
 #include "testenv/vm/keeper.h"
 #include "testenv/vm/state.h"
 
+#define CPUS_MAX 8
+
 struct vm_options {
 	const char *wanted; /* kernel */
 	long timeout_ms, idle_ms;
-	bool boot;
+	struct vm_wish wish;
 	const char *name;
 	char **cmd;
 };
@@ -30,6 +32,11 @@ struct vm_options {
 #define OPTION_BOOT                                                                      \
 	{                                                                                \
 		"boot", 'b', NULL, 0, "Boot the kernel, do not restore a saved state", 0 \
+	}
+#define OPTION_CPUS                                                                      \
+	{                                                                                \
+		"cpus", 'c', "N", 0,                                                     \
+			"How many processors the machine has; default 1, the fastest", 0 \
 	}
 #define OPTION_TIMEOUT                                                                      \
 	{                                                                                   \
@@ -55,7 +62,10 @@ static error_t parse_option(int key, char *arg, struct vm_options *o)
 		o->wanted = arg;
 		return 0;
 	case 'b':
-		o->boot = true;
+		o->wish.boot = true;
+		return 0;
+	case 'c':
+		o->wish.cpus = cli_number("cpus", arg, 1, CPUS_MAX);
 		return 0;
 	case 'T':
 		o->timeout_ms = parse_seconds(arg);
@@ -75,7 +85,7 @@ static error_t parse_option(int key, char *arg, struct vm_options *o)
 /* ---- pieces ---------------------------------------------------------------- */
 
 /* Everything that a machine takes is there, or one line says what is not. */
-static int find_kernel(const struct vm_options *o, struct vm_kernel *kernel)
+static int find_kernel(struct vm_options *o)
 {
 	const char *wanted = o->wanted ?: "newest";
 	char qemu[PATH_MAX];
@@ -84,7 +94,7 @@ static int find_kernel(const struct vm_options *o, struct vm_kernel *kernel)
 	if (vm_qemu_path(qemu))
 		return report(EXIT_MACHINE,
 			      "there is no " VM_QEMU " here: make deps, or " VM_QEMU_CURE);
-	err = vm_kernel_find(wanted, kernel);
+	err = vm_kernel_find(wanted, &o->wish.kernel);
 	if (err == -ENOENT)
 		return report(EXIT_MACHINE, "no kernel %s is fetched: testenv vm fetch %s",
 			      o->wanted ?: "for virtual machines", o->wanted ?: "6.12");
@@ -123,7 +133,7 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 int vm_cmd_run(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		OPTION_KERNEL, OPTION_TIMEOUT, OPTION_BOOT, {}
+		OPTION_KERNEL, OPTION_CPUS, OPTION_TIMEOUT, OPTION_BOOT, {}
 	};
 	static const struct argp argp = {
 		.parser = parse_run,
@@ -135,16 +145,15 @@ int vm_cmd_run(int argc, char **argv)
 		       "or hangs. Before CMD starts: 2 wrong usage, 4 QEMU or the kernel is "
 		       "missing, 5 internal error.",
 	};
-	struct vm_options o = {};
-	struct vm_kernel kernel;
+	struct vm_options o = { .wish.cpus = 1 };
 	int keeper, code;
 	pid_t pid;
 
 	cli_parse(&argp, argc, argv, true, &o);
-	code = find_kernel(&o, &kernel);
+	code = find_kernel(&o);
 	if (code)
 		return code;
-	pid = vm_keeper_start(&kernel, o.boot, NULL, -1, 0, &keeper);
+	pid = vm_keeper_start(&o.wish, NULL, -1, 0, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_run(keeper, o.cmd, o.timeout_ms);
@@ -198,10 +207,9 @@ static int lock_name(const struct vm_options *o)
 	return lock;
 }
 
-static int start(const struct vm_options *o)
+static int start(struct vm_options *o)
 {
-	struct vm_kernel kernel;
-	int code = find_kernel(o, &kernel), lock, keeper;
+	int code = find_kernel(o), lock, keeper;
 	pid_t pid;
 
 	if (code)
@@ -214,7 +222,7 @@ static int start(const struct vm_options *o)
 			      o->name, o->name);
 	if (lock < 0)
 		return report(exit_code(lock), "cannot use the cache: %s", strerror(-lock));
-	pid = vm_keeper_start(&kernel, o->boot, o->name, lock, o->idle_ms, &keeper);
+	pid = vm_keeper_start(&o->wish, o->name, lock, o->idle_ms, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_wait(keeper);
@@ -224,14 +232,16 @@ static int start(const struct vm_options *o)
 
 int vm_cmd_start(int argc, char **argv)
 {
-	static const struct argp_option options[] = { OPTION_KERNEL, OPTION_BOOT, OPTION_IDLE, {} };
+	static const struct argp_option options[] = {
+		OPTION_KERNEL, OPTION_CPUS, OPTION_BOOT, OPTION_IDLE, {}
+	};
 	static const struct argp argp = {
 		.parser = parse_name,
 		.options = options,
 		.args_doc = "NAME",
 		.doc = "Start a virtual machine that stays until testenv vm stop NAME.",
 	};
-	struct vm_options o = {};
+	struct vm_options o = { .wish.cpus = 1 };
 
 	cli_parse(&argp, argc, argv, false, &o);
 	return start(&o);

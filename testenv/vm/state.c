@@ -60,10 +60,10 @@ static uint64_t hash_contents(uint64_t h, int fd)
 	return h;
 }
 
-void vm_state_name(const struct vm_kernel *kernel, const char *vmlinux, int initramfs, char *name,
+void vm_state_name(const struct vm_wish *wish, const char *vmlinux, int initramfs, char *name,
 		   size_t size)
 {
-	struct vm_plan plan = { .kernel = vmlinux, .memory = "" };
+	struct vm_plan plan = { .kernel = vmlinux, .cpus = wish->cpus, .memory = "" };
 	char qemu[PATH_MAX] = "", boot[9];
 	uint64_t key = 0xcbf29ce484222325;
 	struct vm_args args;
@@ -77,7 +77,7 @@ void vm_state_name(const struct vm_kernel *kernel, const char *vmlinux, int init
 	key = hash_file_stat(key, vmlinux);
 	key = hash_contents(key, initramfs);
 	vm_boot_id(boot);
-	snprintf(name, size, "%s.%s.%016llx", kernel->release, boot, (unsigned long long)key);
+	snprintf(name, size, "%s.%s.%016llx", wish->kernel.release, boot, (unsigned long long)key);
 }
 
 /* ---- states on disk -------------------------------------------------------- */

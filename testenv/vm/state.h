@@ -23,11 +23,18 @@ void vm_trouble_tails(struct vm_trouble *trouble, struct vm_machine *m);
 /* Where QEMU is. 0 or -ENOENT. */
 int vm_qemu_path(char path[PATH_MAX]);
 
+/* What machine is wanted. */
+struct vm_wish {
+	struct vm_kernel kernel;
+	int cpus;
+	bool boot; /* even where a saved state would do */
+};
+
 /*
  * owner: when this socket closes, nobody wants the machine any more. Returns 0,
  * or the exit code that trouble holds, too.
  */
-int vm_open(struct vm_machine *m, const struct vm_kernel *kernel, bool boot, int owner,
+int vm_open(struct vm_machine *m, const struct vm_wish *wish, int owner,
 	    struct vm_trouble *trouble);
 
 /* ---- state.c: saved states on disk ---- */
@@ -35,7 +42,7 @@ int vm_open(struct vm_machine *m, const struct vm_kernel *kernel, bool boot, int
 /* The first eight digits of the host's boot id (kvm.c). */
 void vm_boot_id(char id[9]);
 /* The name of the folder of the state that would fit, below states/. */
-void vm_state_name(const struct vm_kernel *kernel, const char *vmlinux, int initramfs, char *name,
+void vm_state_name(const struct vm_wish *wish, const char *vmlinux, int initramfs, char *name,
 		   size_t size);
 /* Removes states that no machine can use, and the oldest of too many of a kernel. */
 void vm_states_sweep(const char *release);

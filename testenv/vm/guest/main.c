@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +83,19 @@ static void open_console(void)
 		close(console);
 }
 
+/*
+ * Processors but the first are set aside (isolcpus): what runs here stays on the first one, unless
+ * it chooses another. It may.
+ */
+static void allow_all_cpus(void)
+{
+	cpu_set_t all;
+
+	memset(&all, 0xff, sizeof(all));
+	if (sched_setaffinity(0, sizeof(all), &all))
+		guest_log("cannot use all processors: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	int port;
@@ -91,6 +105,7 @@ int main(int argc, char **argv)
 		return guest_modprobe(argc > 1 ? argv[argc - 1] : "");
 	guest_mount_early();
 	open_console();
+	allow_all_cpus();
 	guest_load_boot_modules();
 	port = open_port();
 	if (port < 0)

@@ -18,6 +18,7 @@ static const struct labctl_command commands[] = {
 	{ "attach-sockmap", cmd_attach_sockmap, KIND_MACHINE, "PROGRAM MAP --pin DIR" },
 	{ "cgroup-programs", cmd_cgroup_programs, KIND_MACHINE, "HOOK" },
 	{ "adopt", cmd_adopt, KIND_PROCESS, "PID --pin DIR" },
+	{ "info", cmd_info, KIND_MACHINE, "prog|map NAME --pin DIR FIELD..." },
 	{ "instructions", cmd_instructions, KIND_MACHINE, "PROGRAM --pin DIR" },
 	{ "relocations", cmd_relocations, KIND_HERE, "OBJECT" },
 	{ "detach", cmd_detach, KIND_MACHINE, "PROGRAM --pin DIR" },

@@ -138,9 +138,33 @@ lab_load() {
 	lab_step "loaded $object$with"
 }
 
+# lab_unload: what lab_load, or a loader that pins where $LAB_PINS says, has loaded goes
+lab_unload() {
+	_lab_unload
+}
+
+# lab_compile NAME: compiles the C on stdin, as NAME.bpf.c, for lab_load and lab_object of this test
+lab_compile() {
+	local source=$LAB_DIR/$1.bpf.c message
+	cat >"$source"
+	message=$("${CLANG:-clang}" -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror \
+		-I "$LAB_TEST/../.." -idirafter "/usr/include/$(uname -m)-linux-gnu" \
+		-c "$source" -o "${source%.c}.o" 2>&1) && return 0
+	printf 'lab_compile %s: %s\n' "$1" "$message" >&2
+	return 1
+}
+
+# lab_object NAME: prints where NAME.bpf.o is, for the command line of a loader: the one that
+# lab_compile has made in this test, else the lesson's
+lab_object() {
+	local made=$LAB_DIR/$1.bpf.o
+	[[ -f $made ]] || made=$LAB_BUILD/$1.bpf.o
+	echo "$made"
+}
+
 # lab_attach [PROGRAM...]: attaches the named programs, or all but XDP's, where their SEC() says
 lab_attach() {
-	"$LAB_CTL" attach "$LAB_BUILD/$LAB_OBJECT" --pin "$LAB_PINS" \
+	"$LAB_CTL" attach "$(lab_object "${LAB_OBJECT%.bpf.o}")" --pin "$LAB_PINS" \
 		${LAB_RENAMED:+--rename "$LAB_RENAMED"} "$@" || return 1
 	lab_step "attached ${*:-its programs}"
 }
@@ -195,6 +219,16 @@ lab_relocations() {
 	"$LAB_CTL" relocations "$LAB_BUILD/$1.bpf.o"
 }
 
+# lab_program_info PROGRAM FIELD...: prints what the kernel knows of it: type, tag, name, gpl, maps
+lab_program_info() {
+	"$LAB_CTL" info prog --pin "$LAB_PINS" "$@"
+}
+
+# lab_map_info MAP FIELD...: type, name, key_size, value_size, max_entries, flags, read_only, frozen
+lab_map_info() {
+	"$LAB_CTL" info map --pin "$LAB_PINS" "$@"
+}
+
 # lab_map MAP KEY[.FIELD]: prints a value, or "absent"; per-CPU values are added up. KEY
 # "all": the values of all entries added up. LAB_CPU=first|last lab_map ...: that CPU's alone
 lab_map() {
@@ -216,7 +250,7 @@ lab_ring() {
 
 # lab_entries MAP [FIELD=VALUE,...]: prints how many entries it has, or how many with this in their keys
 lab_entries() {
-	"$LAB_CTL" entries --pin "$LAB_PINS" "$LAB_BUILD/$LAB_OBJECT" "$@"
+	"$LAB_CTL" entries --pin "$LAB_PINS" "$(lab_object "${LAB_OBJECT%.bpf.o}")" "$@"
 }
 
 # ---- packets ----------------------------------------------------------------
@@ -562,11 +596,13 @@ _lab_part() {
 _lab_load() {
 	local object=$1 with=$2 known=$BATS_FILE_TMPDIR/refused-$1 message
 	shift 2
+	# An object that a test has compiled is its own.
+	[[ ! -f $LAB_DIR/$object ]] || known=$LAB_DIR/refused-$object
 	if [[ -f $known && $(head -n 1 "$known") == "$with" ]]; then
 		tail -n +2 "$known" >&2
 		return 1
 	fi
-	message=$("$LAB_CTL" load "$LAB_BUILD/$object" --pin "$LAB_PINS" "$@" 2>&1) && return 0
+	message=$("$LAB_CTL" load "$(lab_object "${object%.bpf.o}")" --pin "$LAB_PINS" "$@" 2>&1) && return 0
 	printf '%s\n' "$message" >&2
 	[[ $message != 'refused: '* ]] || printf '%s\n' "$with" "$message" >"$known"
 	return 1
@@ -609,9 +645,19 @@ _lab_command() {
 }
 
 # VALUE, NAME=VALUE, or a map's KEY[.FIELD]: the fixture's process id, which differs from
-# run to run, is named instead.
+# run to run, is named instead; of a file of the test or the lesson, its name is enough.
 _lab_named() {
 	local name="(process id of $LAB_FIXTURE_NAME)"
+	case $1 in
+	"$LAB_DIR"/* | "$LAB_BUILD"/*)
+		echo "${1##*/}"
+		return
+		;;
+	"$LAB_PINS")
+		echo "(folder for pins)"
+		return
+		;;
+	esac
 	if [[ $LAB_CHILD_PID && ${1##*=} == "$LAB_CHILD_PID" ]]; then
 		echo "${1%"$LAB_CHILD_PID"}(process id of its child)"
 		return
@@ -754,11 +800,11 @@ _lab_run() {
 	# 125: labctl could not start it, and has said why.
 	((LAB_STATUS != 125)) || return 1
 	if ((LAB_STATUS == 124)); then
-		lab_fail "$program${*:+ $*}" "it ends by itself" \
+		lab_fail "$(_lab_command "$program" "$@")" "it ends by itself" \
 			"it was still running after $_LAB_RUN_SECONDS seconds$(_lab_output run-)" ""
 		return 1
 	fi
-	lab_step "ran $program${*:+ $*}: exit status $LAB_STATUS"
+	lab_step "ran $(_lab_command "$program" "$@"): exit status $LAB_STATUS"
 }
 
 # "it ended with exit status 1"

@@ -35,6 +35,7 @@ int cmd_detach(int argc, char **argv);
 int cmd_entries(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
 int cmd_get(int argc, char **argv);
+int cmd_info(int argc, char **argv);
 int cmd_instructions(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_map(int argc, char **argv);

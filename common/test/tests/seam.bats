@@ -23,6 +23,10 @@ session() {
 	topic values
 }
 
+@test "a test compiles objects of its own, and asks the kernel for their properties" {
+	topic objects
+}
+
 @test "records are taken out of a ring buffer" {
 	topic records
 }
@@ -73,6 +77,7 @@ session() {
 
 @test "through a session: programs, variables, maps" {
 	session values
+	session objects
 	session records
 	session fields
 }

@@ -83,7 +83,11 @@ course_dir   := course
 course_libs  := $(lab_libs) -ljansson -linih
 LAB_LIBS     := $(lab_libs)
 
-components := lab tool labctl testenv course
+# What the loaders of lab01-basics/08 and 09 are built on; a part of liblab's archive.
+elf_dir      := common/elf
+elf_libs     := $(lab_libs)
+
+components := lab elf tool labctl testenv course
 
 define component_rules
 $(1)_srcs := $$(wildcard $$($(1)_dir)/*.c) $$($(1)_more)
@@ -107,7 +111,7 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/asan/%.o: %.c
 	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE),$<)
 
-$(BUILD)/lib/liblab.a: $(lab_objs)
+$(BUILD)/lib/liblab.a: $(lab_objs) $(elf_objs)
 	$(call msg,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
 

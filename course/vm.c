@@ -31,6 +31,12 @@ void vm_want(const char *kernel)
 	choice.kernel = kernel;
 }
 
+bool vm_is_wanted(const char **kernel)
+{
+	*kernel = choice.kernel;
+	return choice.wanted;
+}
+
 void vm_call(const char *name)
 {
 	choice.name = name;

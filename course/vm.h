@@ -14,6 +14,8 @@
 
 /* From now on every run goes to a virtual machine. kernel: "6.1", or NULL: any. */
 void vm_want(const char *kernel);
+/* Has somebody asked for one? *kernel: as vm_want() was given it. */
+bool vm_is_wanted(const char **kernel);
 /* Machines are named so from now on ("course" until then), and so are not shared with others. */
 void vm_call(const char *name);
 /* Is it what a person would type for a kernel? */

@@ -142,6 +142,7 @@ void lab_state_map(const char *state, char *buf, size_t size);
 
 enum lab_turn_kind {
 	LAB_TURN_ORIGIN,
+	LAB_TURN_LOST, /* a call took away what it pointed to */
 	LAB_TURN_CHANGE,
 	LAB_TURN_BRANCH
 };
@@ -154,6 +155,12 @@ struct lab_turn {
 	bool changed; /* ORIGIN: computed with on the way */
 	bool added;   /* it is about a number that is added to the value, not about the value */
 };
+
+/*
+ * The last call before steps[at] after which pointers to records, sockets or the packet
+ * do not count any more; -1: there is none.
+ */
+long lab_path_lost(const struct lab_log *log, size_t at);
 
 /*
  * Follows a register back from steps[at]. Fills in at most room turns in the order of the way;

@@ -197,6 +197,26 @@ static int by_step(const void *a, const void *b)
 	return (x->step > y->step) - (x->step < y->step);
 }
 
+/* Parts of the names of functions that take something back, or move the packet. */
+static const char *const takers[] = {
+	"_submit", "_discard",	   "_release",	    "_adjust_", "_change_",
+	"_pull_",  "_store_bytes", "_csum_replace", "_vlan_",	"clone_redirect",
+	"_free",   "_drop",	   "_destroy",	    "_put",
+};
+
+long lab_path_lost(const struct lab_log *log, size_t at)
+{
+	struct lab_insn insn;
+
+	while (at-- > 0) {
+		lab_insn_read(log->steps[at].text, &insn);
+		for (size_t i = 0; insn.op == LAB_OP_CALL && i < ARRAY_SIZE(takers); i++)
+			if (strstr(insn.call, takers[i]))
+				return at;
+	}
+	return -1;
+}
+
 size_t lab_path_find(const struct lab_log *log, size_t at, int reg, struct lab_turn *turns,
 		     size_t room, size_t *skipped)
 {

@@ -189,7 +189,9 @@ static void tell_turn(const struct lab_scene *scene, const char *program,
 
 	buf[0] = '\0';
 	lab_insn_read(step->text, &insn);
-	if (turn->kind == LAB_TURN_CHANGE)
+	if (turn->kind == LAB_TURN_LOST)
+		snprintf(buf, size, "after %s() the pointer must not be used any more", insn.call);
+	else if (turn->kind == LAB_TURN_CHANGE)
 		tell_change(step, turn, &insn, buf, size);
 	else if (insn.op == LAB_OP_CALL)
 		tell_call(scene, program, turn, &insn, buf, size);
@@ -259,19 +261,24 @@ static void tell_way(const struct lab_scene *scene, const struct lab_turn *turn,
 /* ---- what it is about ---- */
 
 /* "invalid bpf_context access off=76 size=4": the field, by its number. */
-static bool name_field(const struct lab_scene *scene, const struct lab_refusal *r, char *name,
-		       size_t size)
+static bool tell_field(const struct lab_scene *scene, struct lab_refusal *r)
 {
-	const char *off = strstr(r->message, "bpf_context access off=");
+	const char *access = strstr(r->message, "bpf_context access off=");
 	struct lab_place place;
+	unsigned long off;
+	char name[96];
+	int bytes;
 	__u64 at;
 
-	if (!off || !scene->object ||
+	if (!access || !scene->object ||
+	    sscanf(access, "bpf_context access off=%lu size=%d", &off, &bytes) != 2 ||
 	    lab_code_find(scene->object, r->program, scene->log->steps[scene->at].insn, &place,
-			  &at))
+			  &at) ||
+	    lab_code_context(scene->object, place.function, off, name, sizeof(name)))
 		return false;
-	off = strchr(off, '=') + 1;
-	return !lab_code_context(scene->object, place.function, strtoul(off, NULL, 10), name, size);
+	snprintf(r->about, sizeof(r->about), "%s, of which %d bytes are touched at once", name,
+		 bytes);
+	return true;
 }
 
 /* A name for the value by where it began; "" if none is certain. */
@@ -283,8 +290,6 @@ static void name_value(const struct lab_scene *scene, const struct lab_turn *tur
 	bool is_map;
 
 	name[0] = '\0';
-	if (name_field(scene, r, name, size))
-		return;
 	for (size_t i = 0; i < n; i++)
 		if (turns[i].kind == LAB_TURN_ORIGIN && !turns[i].added)
 			origin = &turns[i];
@@ -331,18 +336,35 @@ static void add_needs(const struct lab_refusal *r, char *what, size_t size)
 			 off + bytes);
 }
 
+static bool says_number(const struct lab_refusal *r)
+{
+	return strstr(r->message, "invalid mem access 'scalar'") ||
+	       strstr(r->message, "invalid mem access 'inv'");
+}
+
+/* It was a pointer, and the complaint calls it a number. */
+static bool is_lost(const char *state, const struct lab_refusal *r)
+{
+	return state && !lab_state_is_number(state) && says_number(r);
+}
+
 static void tell_about(const struct lab_scene *scene, const struct lab_turn *turns, size_t n,
 		       struct lab_refusal *r)
 {
 	const char *state = NULL;
 	char what[256] = "", name[96], map[64];
 
-	if (scene->reg < 0)
+	if (scene->reg < 0 || tell_field(scene, r))
 		return;
 	name_value(scene, turns, n, r, name, sizeof(name));
 	name_map(scene, turns, n, r, map, sizeof(map));
 	state = lab_state_find(scene->log, scene->at, scene->reg);
-	if (state)
+	if (is_lost(state, r))
+		snprintf(what, sizeof(what), "it was a pointer, and is none any more");
+	else if (state && says_number(r) && strtoul(state, NULL, 0) == 0 &&
+		 (state[0] == '0' || strncmp(state, "P0", 2) == 0))
+		snprintf(what, sizeof(what), "it is NULL on this way");
+	else if (state)
 		lab_state_describe(state, map, what, sizeof(what));
 	add_needs(r, what, sizeof(what));
 	if (name[0])
@@ -352,6 +374,25 @@ static void tell_about(const struct lab_scene *scene, const struct lab_turn *tur
 		snprintf(r->about, sizeof(r->about), "register R%d: %s", scene->reg, what);
 }
 
+/* Puts the call that took the pointer's meaning among the turns; the last branch may have to go. */
+static void add_lost(const struct lab_scene *scene, const struct lab_refusal *r,
+		     struct lab_turn *turns, size_t *n)
+{
+	const char *state =
+		scene->reg < 0 ? NULL : lab_state_find(scene->log, scene->at, scene->reg);
+	long lost = is_lost(state, r) ? lab_path_lost(scene->log, scene->at) : -1;
+	size_t i;
+
+	if (lost < 0)
+		return;
+	if (*n == LAB_WAYS_MAX)
+		--*n;
+	for (i = *n; i > 0 && turns[i - 1].step > (size_t)lost; i--)
+		turns[i] = turns[i - 1];
+	turns[i] = (struct lab_turn){ .kind = LAB_TURN_LOST, .step = lost, .reg = -1 };
+	++*n;
+}
+
 void lab_tell(const struct lab_scene *scene, struct lab_refusal *r)
 {
 	struct lab_turn turns[LAB_WAYS_MAX];
@@ -359,6 +400,7 @@ void lab_tell(const struct lab_scene *scene, struct lab_refusal *r)
 
 	n = lab_path_find(scene->log, scene->at, scene->reg, turns, LAB_WAYS_MAX, &r->ways_left);
 	tell_about(scene, turns, n, r);
+	add_lost(scene, r, turns, &n);
 	for (size_t i = 0; i < n; i++)
 		tell_way(scene, &turns[i], r);
 }

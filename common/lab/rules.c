@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Recognising a message by a table of patterns. The table is in explain_rules.c. */
 #include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/lab/internal.h"
@@ -15,20 +16,37 @@ static void take_groups(const char *line, const regmatch_t *at, struct lab_match
 	}
 }
 
-static bool matches(const struct lab_rule *rule, const char *line, struct lab_match *match)
-{
-	regmatch_t at[LAB_GROUPS];
+/* Compiled when it is first wanted, and kept: a log may have many lines to be looked at. */
+struct compiled {
 	regex_t regex;
-	bool found;
+	bool tried, sound;
+};
 
-	/* Compiled anew each time: this runs once, when a program has failed. */
-	if (regcomp(&regex, rule->pattern, REG_EXTENDED))
+static const regex_t *pattern_of(size_t rule)
+{
+	static struct compiled *all;
+	struct compiled *c;
+
+	if (!all)
+		all = calloc(lab_rule_count, sizeof(*all));
+	if (!all)
+		return NULL;
+	c = &all[rule];
+	if (!c->tried)
+		c->sound = !regcomp(&c->regex, lab_rules[rule].pattern, REG_EXTENDED);
+	c->tried = true;
+	return c->sound ? &c->regex : NULL;
+}
+
+static bool matches(size_t rule, const char *line, struct lab_match *match)
+{
+	const regex_t *regex = pattern_of(rule);
+	regmatch_t at[LAB_GROUPS];
+
+	if (!regex || regexec(regex, line, LAB_GROUPS, at, 0))
 		return false;
-	found = regexec(&regex, line, LAB_GROUPS, at, 0) == 0;
-	regfree(&regex);
-	if (found)
-		take_groups(line, at, match);
-	return found;
+	take_groups(line, at, match);
+	return true;
 }
 
 const struct lab_rule *lab_rules_find(enum lab_says says, const struct lab_case *c,
@@ -37,7 +55,7 @@ const struct lab_rule *lab_rules_find(enum lab_says says, const struct lab_case 
 	for (size_t i = 0; i < lab_rule_count; i++) {
 		const struct lab_rule *rule = &lab_rules[i];
 
-		if (rule->says == says && matches(rule, c->line, match) &&
+		if (rule->says == says && matches(i, c->line, match) &&
 		    (!rule->applies || rule->applies(c)))
 			return rule;
 	}

@@ -237,28 +237,58 @@ static const struct btf_type *skip_modifiers(const struct btf *btf, __u32 id)
 	return type;
 }
 
-/* The member that begins at this byte; it must be the only one. */
-static const char *member_at(const struct btf *btf, const struct btf_type *type, __u32 byte)
+/* Does the byte lie in this member? *rest: how far behind the member's first. */
+static bool holds(const struct btf *btf, const struct btf_type *type, __u16 nr, __u32 byte,
+		  __u32 *rest)
 {
+	const struct btf_member *member = &btf_members(type)[nr];
+	__u32 offset = btf_member_bit_offset(type, nr) / 8;
+	__s64 size = btf__resolve_size(btf, member->type);
+
+	if (btf_member_bitfield_size(type, nr) || size <= 0 || byte < offset ||
+	    byte - offset >= size)
+		return false;
+	*rest = byte - offset;
+	return true;
+}
+
+/* The member that the byte is in, "data", "args[1]"; it must be the only one. */
+static bool member_at(const struct btf *btf, const struct btf_type *type, __u32 byte, char *name,
+		      size_t size)
+{
+	const struct btf_type *member = NULL;
 	const char *found = NULL;
+	__u32 rest, index = 0;
+	__s64 element;
 
 	for (__u16 i = 0; i < btf_vlen(type); i++) {
-		const char *name = btf__name_by_offset(btf, btf_members(type)[i].name_off);
-
-		if (btf_member_bit_offset(type, i) != byte * 8 || !name || !*name)
+		if (!holds(btf, type, i, byte, &rest))
 			continue;
 		if (found)
-			return NULL;
-		found = name;
+			return false;
+		found = btf__name_by_offset(btf, btf_members(type)[i].name_off);
+		member = skip_modifiers(btf, btf_members(type)[i].type);
+		index = rest;
 	}
-	return found;
+	if (!found || !*found || !member)
+		return false;
+	if (!btf_is_array(member)) {
+		snprintf(name, size, "%s", found);
+		return !index;
+	}
+	element = btf__resolve_size(btf, btf_array(member)->type);
+	if (element <= 0 || index % element)
+		return false;
+	snprintf(name, size, "%s[%u]", found, (__u32)(index / element));
+	return true;
 }
 
 int lab_code_context(const struct lab_object *o, const char *program, __u32 byte, char *name,
 		     size_t size)
 {
 	const struct btf_type *type;
-	const char *argument, *member;
+	const char *argument;
+	char member[64];
 	__s32 id = o->btf ? btf__find_by_name_kind(o->btf, program, BTF_KIND_FUNC) : -ENOENT;
 
 	type = id > 0 ? btf__type_by_id(o->btf, id) : NULL;
@@ -272,8 +302,7 @@ int lab_code_context(const struct lab_object *o, const char *program, __u32 byte
 	type = skip_modifiers(o->btf, type->type);
 	if (!type || !btf_is_composite(type))
 		return -ENOENT;
-	member = member_at(o->btf, type, byte);
-	if (!member)
+	if (!member_at(o->btf, type, byte, member, sizeof(member)))
 		return -ENOENT;
 	snprintf(name, size, "%s->%s", argument, member);
 	return 0;

@@ -95,10 +95,7 @@ static enum course_exit run_testenv(const struct strv *argv, int timeout_ms, str
 	return code;
 }
 
-/*
- * Where nobody names a kernel: kernels with long-term support before the newest, which loses
- * events of tracepoints when threads race; any at last.
- */
+/* Where nobody names a kernel: those with long-term support before the newest; any at last. */
 static const char *const preferred[] = { "6.12", "6.1", NULL };
 
 static enum course_exit start_kernel(const struct tree *tree, const char *kernel, const char *name,
@@ -109,6 +106,8 @@ static enum course_exit start_kernel(const struct tree *tree, const char *kernel
 	testenv_argv(tree, &argv);
 	strv_add(&argv, "vm");
 	strv_add(&argv, "start");
+	/* Checks of races and of per-CPU counters need two. */
+	strv_add(&argv, "--cpus=2");
 	strv_addf(&argv, "--idle=%d", KEEP_SECONDS);
 	if (kernel)
 		strv_addf(&argv, "--kernel=%s", kernel);

@@ -16,7 +16,7 @@ setup() {
 		echo "$*" >>"$BUILD/calls"
 		shift
 		case $1:$MACHINES in
-		start:new) [ "$3" = course ] || exit 4 ;;
+		start:new) [ "$4" = course ] || exit 4 ;;
 		start:none) echo "testenv: no kernel for virtual machines is fetched: testenv vm fetch 6.12" >&2; exit 4 ;;
 		start:broken) echo "testenv: cannot use the cache: Permission denied" >&2; exit 5 ;;
 		start:*) exit 0 ;;
@@ -40,14 +40,14 @@ needs() {
 @test "--vm: the checks run through a session in a machine of that kernel" {
 	run -0 course check --vm
 	has "passed: 2 of 2 checks"
-	[ "$(head -n 1 build/calls)" = "vm start --idle=600 --kernel=6.12 course" ]
+	[ "$(head -n 1 build/calls)" = "vm start --cpus=2 --idle=600 --kernel=6.12 course" ]
 	grep -qx "vm exec course -- .*/testenv run --topology pair -- .*/labctl serve" build/calls
 	run -0 course check --vm 6.1
-	grep -qx "vm start --idle=600 --kernel=6.1 course-6_1" build/calls
+	grep -qx "vm start --cpus=2 --idle=600 --kernel=6.1 course-6_1" build/calls
 	run -0 course check one --vm=newest
-	grep -qx "vm start --idle=600 --kernel=newest course-newest" build/calls
+	grep -qx "vm start --cpus=2 --idle=600 --kernel=newest course-newest" build/calls
 	MACHINES=new run -0 course check --vm
-	grep -qx "vm start --idle=600 course" build/calls
+	grep -qx "vm start --cpus=2 --idle=600 course" build/calls
 	work alpha
 	run -1 course check --vm
 	has "FAIL  beta is there"

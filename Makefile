@@ -50,6 +50,10 @@ kernels: tools ## fetch the kernels that the tests run in virtual machines (KERN
 test-kernels: tools ## all lessons' solutions under all kernels fetched: a table (LESSON=LAB/LESSON: one)
 	@sh common/make/test-kernels.sh $(BUILD) $(LESSON)
 
+.PHONY: kernels-table
+kernels-table: ## put the table that test-kernels has made into testenv/README.md
+	@sh common/make/kernels-table.sh $(BUILD) $(LESSON)
+
 .PHONY: doctor
 doctor: tools ## what this machine can do, and how to cure what it cannot
 	@$(BUILD)/bin/testenv doctor

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # The solutions of lessons under every kernel that is fetched: test-kernels.sh BUILD LESSON...
-# Prints a table, and writes it to BUILD/test-kernels.md. Exit status 1 when a solution
-# fails, 4 when no kernel is there. A kernel that lacks what a lesson needs is no failure.
+# Prints a table, and writes it to BUILD/test-kernels.md. A cell is "passed", "lacks" and the
+# capability that the lesson needs and the kernel has not, or, in bold, what must not be: exit
+# status 1. 4: no kernel is there.
 set -u
 
 build=$(cd "$1" && pwd) || exit 5
@@ -35,13 +36,16 @@ stop_machine() {
 	machine=
 }
 
-# What stands in the table for the lesson in the JSON on stdin
+# What stands in the table for the lesson in the JSON on stdin. A machine that died, or could not
+# be started, gives no verdict; it is no lack.
 cell() {
 	jq -r '.lessons[0] |
 		([.checks[] | select(.status == "passed")] | length) as $passed |
 		"\($passed)/\(.checks | length)" as $count |
+		((.message // "") | capture("^(?<name>[a-z0-9-]+): lacking") // null) as $lack |
 		if .status == "passed" then "passed \($count)"
-		elif .status == "skipped" then "lacks \(.message // "?" | split(":")[0])"
+		elif .status == "skipped" and $lack then "lacks \($lack.name)"
+		elif .status == "skipped" then "**no verdict** \($count)"
 		else "**\(.status)** \($count)" end'
 }
 
@@ -58,12 +62,20 @@ for kernel in $kernels; do
 		printf '%s under %s: ' "$lesson" "$kernel" >&2
 		"$build/bin/course" check --vm="$kernel" --seed 1 --format json "$lesson" \
 			>"$tmp/json" 2>"$tmp/stderr"
-		case $? in 0 | 4) ;; 130) exit 130 ;; *) failed=1 ;; esac
+		[ $? != 130 ] || exit 130
 		cell <"$tmp/json" >"$tmp/cell" || {
 			cat "$tmp/stderr" >&2
 			exit 5
 		}
 		cat "$tmp/cell" >&2
+		case $(cat "$tmp/cell") in
+		'**'*)
+			failed=1
+			# Why: the message of the lesson, or of its checks.
+			jq -r '.lessons[0] | .message // empty, (.checks[] | select(.message) |
+				"\(.name):\n\(.message)")' "$tmp/json" | sed 's/^/  /' >&2
+			;;
+		esac
 		echo "$lesson|$kernel|$(cat "$tmp/cell")" >>"$tmp/cells"
 	done
 	stop_machine

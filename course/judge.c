@@ -30,6 +30,21 @@ void judge_take_refusal(const struct tap_test *test, struct strv *block)
 	while (i < test->message.n && starts_with(test->message.v[i], " "));
 }
 
+bool judge_is_first_refusal(const struct judgement *j, const struct tap_test *test)
+{
+	AUTO_STRV block = { 0 };
+
+	if (!j->refused.n || !judge_is_refusal(test))
+		return false;
+	judge_take_refusal(test, &block);
+	if (block.n != j->refused.n)
+		return false;
+	for (size_t i = 0; i < block.n; i++)
+		if (strcmp(block.v[i], j->refused.v[i]))
+			return false;
+	return true;
+}
+
 static void count(const struct run *run, struct judgement *j)
 {
 	for (size_t i = 0; i < run->list.n; i++) {
@@ -48,9 +63,9 @@ static void count(const struct run *run, struct judgement *j)
 			j->max_points += run->list.tests[i].points;
 		if (!judge_is_refusal(test))
 			continue;
-		j->refused_checks++;
 		if (!j->refused.n)
 			judge_take_refusal(test, &j->refused);
+		j->refused_checks += judge_is_first_refusal(j, test);
 	}
 }
 

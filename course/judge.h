@@ -12,7 +12,7 @@ struct judgement {
 	size_t skipped;
 	int points;
 	int max_points;
-	struct strv refused;   /* the verifier's "refused:" block, when a program did not load */
+	struct strv refused;   /* the verifier's first "refused:" block, when one did not load */
 	size_t refused_checks; /* failing checks that say no more than that block */
 	struct strv fitting;   /* the wrong solutions that fail like this */
 	char *pattern_case;    /* the one of them that it is; NULL: none, or no telling which */
@@ -27,5 +27,8 @@ bool judge_is_refusal(const struct tap_test *test);
 
 /* Such a message: from "refused:" on, and the indented lines below it. */
 void judge_take_refusal(const struct tap_test *test, struct strv *block);
+
+/* Is it the one in j->refused? A lesson may have several programs, each with a refusal of its own. */
+bool judge_is_first_refusal(const struct judgement *j, const struct tap_test *test);
 
 #endif

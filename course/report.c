@@ -55,12 +55,13 @@ static void print_checks(FILE *out, const struct run *run, const struct judgemen
 				fprintf(out, "        %s\n", test->reason);
 			break;
 		case TAP_NOT_OK:
-			if (j->refused.n && judge_is_refusal(test))
+			if (judge_is_first_refusal(j, test))
 				break;
 			print_check(out, "FAIL", COLOUR_RED, name);
-			if (all || !shown)
+			/* One refusal at a time: that of another program can wait. */
+			if (all || (!shown && !judge_is_refusal(test)))
 				print_message(out, test);
-			shown = true;
+			shown |= !judge_is_refusal(test);
 			break;
 		case TAP_MISSING:
 			print_check(out, "not run", COLOUR_OFF, name);

@@ -97,6 +97,19 @@ setup() {
 	has_not "FAIL"
 }
 
+@test "two programs are refused: one at a time, all of it with -a" {
+	sed -i 's/"refused: prog: it/"refused: $1: it/' common/test/lab.bash
+	course start
+	work refused
+	run -1 course check
+	[ "$(grep -c 'refused:' <<<"$output")" = 1 ]
+	has "refused: alpha: it reads"
+	has "(so 1 of 2 checks could not begin)"
+	has "FAIL  beta is there"
+	run -1 course check -a
+	[ "$(grep -c 'refused:' <<<"$output")" = 2 ]
+}
+
 @test "a program that does not compile: the first error, exit code 3" {
 	course start
 	work broken

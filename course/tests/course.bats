@@ -98,6 +98,7 @@ setup() {
 }
 
 @test "two programs are refused: one at a time, all of it with -a" {
+	# shellcheck disable=SC2016 # it is for that file's shell
 	sed -i 's/"refused: prog: it/"refused: $1: it/' common/test/lab.bash
 	course start
 	work refused

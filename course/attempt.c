@@ -28,8 +28,6 @@ static void check(struct attempt *a, const struct tree *tree, char **files)
 		run->code = COURSE_INVALID;
 		return;
 	}
-	if (vm_place(run, tree))
-		return;
 	/* Two checks of one lesson would build over each other's programs. */
 	lock = build_lock_lesson(tree, lesson);
 	/* Before the build: what is saved meanwhile is another version. */
@@ -37,11 +35,8 @@ static void check(struct attempt *a, const struct tree *tree, char **files)
 	if (lock == -EINTR)
 		run->code = COURSE_INTERRUPTED;
 	else
-		run_build(run, tree, "work");
-	if (!run->code) {
-		run_tests(run, tree, "work");
-		vm_confirm(run, tree);
-	}
+		run_build_and_tests(run, tree);
+	vm_confirm(run, tree);
 }
 
 static void failure(const struct run *run, struct result *result)

@@ -13,7 +13,6 @@
 #include "course/files.h"
 #include "course/proc.h"
 
-#define BUILD_TIMEOUT_MS (600 * 1000)
 #define SHOWN_LINES	 12
 #define SHOWN_WIDTH	 500
 

@@ -5,6 +5,9 @@
 
 #include "course/tree.h"
 
+/* It is ended then. */
+#define BUILD_TIMEOUT_MS (600 * 1000)
+
 /*
  * Builds `overlays` (names separated by blanks, as OVERLAY= takes them).
  * Returns COURSE_OK, COURSE_INVALID (does not compile), COURSE_MACHINE,

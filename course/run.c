@@ -16,6 +16,9 @@
 #include "course/testenv.h"
 #include "course/vm.h"
 
+/* What labctl session says when nothing was built. */
+#define SESSION_NOT_BEGUN 125
+
 /* testenv keeps the time limit; this much later we do it ourselves. */
 #define BACKSTOP_MS 15000
 
@@ -110,6 +113,10 @@ static void environment_argv(const struct run *run, const struct tree *tree, str
 		strv_add(argv, run->lesson->conf.topology);
 		strv_add(argv, "--seconds");
 		strv_addf(argv, "%d", time_limit(run));
+		if (run->begin) {
+			strv_add(argv, "--begin");
+			strv_add(argv, "0");
+		}
 	} else {
 		testenv_argv(tree, argv);
 		strv_add(argv, "run");
@@ -195,6 +202,8 @@ static enum course_exit classify(struct run *run, const struct proc_result *r)
 			run_where_it_stopped(run));
 		return COURSE_TIME;
 	}
+	if (run->begin && r->status == SESSION_NOT_BEGUN)
+		return COURSE_INTERNAL;
 	if (r->capped) {
 		sb_addf(&run->why, "more than 1 MiB of output in check \"%s\"\n",
 			run_where_it_stopped(run));
@@ -217,7 +226,7 @@ enum course_exit run_tests(struct run *run, const struct tree *tree, const char 
 {
 	struct proc_result r = { 0 };
 	AUTO_STRV argv = { 0 };
-	struct proc proc = { .argv = &argv, .cwd = tree->top };
+	struct proc proc = { .argv = &argv, .cwd = tree->top, .in = run->begin };
 	int err;
 
 	set_overlay(run, overlay);
@@ -226,6 +235,8 @@ enum course_exit run_tests(struct run *run, const struct tree *tree, const char 
 		return run->code;
 	test_argv(run, tree, overlay, &argv);
 	proc.timeout_ms = time_limit(run) * 1000 + BACKSTOP_MS;
+	if (run->begin)
+		proc.timeout_ms += BUILD_TIMEOUT_MS;
 	err = run->machine ? proc_run(&proc, &r) : testenv_proc(&proc, &r);
 	if (err) {
 		sb_addf(&run->why, "cannot start testenv: %s\n", strerror(-err));

@@ -13,10 +13,11 @@ struct run {
 	struct tap tap;	       /* what became of each */
 	/* COURSE_OK and COURSE_FAILED are verdicts; with any other code there is none. */
 	enum course_exit code;
-	struct strbuf why;     /* without a verdict: why, first the line that matters */
-	char *overlay;	       /* what was built or run last; NULL: nothing yet */
-	char *machine;	       /* the virtual machine to run on (vm.h); NULL: this one */
-	char *note;	       /* why not on this one; NULL: nothing to say */
+	struct strbuf why; /* without a verdict: why, first the line that matters */
+	char *overlay;	   /* what was built or run last; NULL: nothing yet */
+	char *machine;	   /* the virtual machine to run on (vm.h); NULL: this one */
+	char *note;	   /* why not on this one; NULL: nothing to say */
+	int begin;	   /* with a machine: a byte from here says that it is built; 0: it is */
 	bool compiler_says_no; /* with COURSE_INVALID: `why` is the compiler's error */
 };
 
@@ -31,6 +32,9 @@ enum course_exit run_build(struct run *run, const struct tree *tree, const char 
 
 /* Runs them on BUILD/run/LESSON/OVERLAY, which has been built. Returns run->code. */
 enum course_exit run_tests(struct run *run, const struct tree *tree, const char *overlay);
+
+/* Builds the overlay "work", finds where to run it (vm_place()), and runs the tests. Returns run->code. */
+enum course_exit run_build_and_tests(struct run *run, const struct tree *tree);
 void run_free(struct run *run);
 
 /*

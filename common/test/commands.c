@@ -49,7 +49,8 @@ static const struct labctl_command commands[] = {
 	{ "rand", cmd_rand, KIND_HERE, "SEED TEST NAME MIN MAX" },
 	{ "census", cmd_census, KIND_HERE, "[diff FILE [--cgroup PATH] [--seconds N]]" },
 	{ "session", cmd_session, KIND_SERVER,
-	  "[--machine NAME] [--topology T] [--testenv PROGRAM] [--seconds N] -- TEST..." },
+	  "[--machine NAME] [--topology T] [--testenv PROGRAM] [--seconds N] "
+	  "[--begin FD] -- TEST..." },
 	{ "serve", cmd_serve, KIND_SERVER, "" },
 };
 

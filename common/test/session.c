@@ -5,7 +5,10 @@
  * says of its environment (nodes, addresses), runs the test, and carries
  * frames between its labctl commands and serve. See remote.h.
  *
- * Exit status: the test's; 124 when the time is up; what the way to serve
+ * With --begin FD the test waits for a byte from FD, and its time begins with it: so the way to
+ * serve is made while what the test needs is being built. FD's end instead: there is no test.
+ *
+ * Exit status: the test's; 124 when the time is up; 125 when it did not begin; what the way to serve
  * ended with (by then it has said why) when that was before the test did.
  */
 #include "common/test/remote.h"
@@ -33,6 +36,8 @@
 
 #define EXIT_TIME_OVER 124
 #define EXIT_SIGNALLED 128
+/* Nobody wants the test any more. */
+#define EXIT_NOT_BEGUN 125
 
 /* How long serve may take to end what was started there. */
 #define GOODBYE_SECONDS 10
@@ -57,6 +62,8 @@ struct session {
 	int to, from; /* serve's stdin and stdout */
 	struct vm_buf in, out;
 	struct client clients[VM_CHANNELS];
+	int begin;	  /* what the test waits for; -1: nothing */
+	double seconds;	  /* that it may take; 0: any time */
 	int64_t deadline; /* 0: none */
 	int status;	  /* -1: goes on */
 };
@@ -334,6 +341,11 @@ static void take_environment(const struct vm_frame *ready)
 			putenv(strdup(s));
 }
 
+static void start_clock(struct session *s)
+{
+	s->deadline = s->seconds > 0 ? deadline_in(s->seconds) : 0;
+}
+
 /* What a signal means before the test runs: its end, but for a child's; that shows on its stdout. */
 static void on_early_signal(struct session *s)
 {
@@ -344,33 +356,60 @@ static void on_early_signal(struct session *s)
 			s->status = EXIT_SIGNALLED + info.ssi_signo;
 }
 
-/* Waits for the first frame. True when it is there. */
-static bool await_ready(struct session *s)
+/* A byte: the test may begin, and its time does. The end: nobody wants it any more. */
+static void on_begin(struct session *s)
 {
-	struct pollfd fds[] = { { .fd = s->from, .events = POLLIN },
-				{ .fd = s->signals, .events = POLLIN } };
+	char byte;
+	ssize_t n = read(s->begin, &byte, 1);
+	int null;
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n < 1)
+		s->status = EXIT_NOT_BEGUN;
+	/* It may be our stdin. */
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	dup2(null, s->begin);
+	close_fd(&null);
+	s->begin = -1;
+	start_clock(s);
+}
+
+/* 1: serve has said what its environment is; 0: it has not yet; -1: it never will. */
+static int read_ready(struct session *s)
+{
 	struct vm_frame frame;
-	int n = 0;
+	int n = vm_buf_read(&s->in, s->from) > 0 ? vm_get(&s->in, &frame) : -1;
 
-	while (!n) {
-		int left = s->deadline ? deadline_left_ms(s->deadline) : -1;
-
-		if (!left)
-			s->status = EXIT_TIME_OVER;
-		else if (poll(fds, 2, left) > 0 && fds[1].revents)
-			on_early_signal(s);
-		if (s->status >= 0)
-			return false;
-		if (fds[0].revents && vm_buf_read(&s->in, s->from) <= 0)
-			break;
-		n = vm_get(&s->in, &frame);
-	}
-	if (n <= 0 || frame.type != VM_READY) {
+	if (n > 0 && frame.type == VM_READY)
+		take_environment(&frame);
+	else if (n)
 		s->status = server_died(s);
-		return false;
+	return n;
+}
+
+/* Waits for serve, and for the test to be wanted. False when neither matters any more. */
+static bool await_begin(struct session *s)
+{
+	bool ready = false;
+
+	while (s->status < 0 && (!ready || s->begin >= 0)) {
+		struct pollfd fds[] = { { .fd = s->from, .events = POLLIN },
+					{ .fd = s->signals, .events = POLLIN },
+					{ .fd = s->begin, .events = POLLIN } };
+		int n = poll(fds, 3, s->deadline ? deadline_left_ms(s->deadline) : -1);
+
+		if (!n)
+			s->status = EXIT_TIME_OVER;
+		if (n > 0 && fds[1].revents)
+			on_early_signal(s);
+		if (n > 0 && fds[2].revents && s->status < 0)
+			on_begin(s);
+		/* Before the test it has nothing more to say than that: more is its end. */
+		if (n > 0 && fds[0].revents && s->status < 0)
+			ready = read_ready(s) > 0;
 	}
-	take_environment(&frame);
-	return true;
+	return s->status < 0;
 }
 
 /* ---- the test ---- */
@@ -565,7 +604,7 @@ static void run(struct session *s, const struct way *way, char **test)
 		fail("cannot start a process: %s", strerror(errno));
 		return;
 	}
-	if (!await_ready(s))
+	if (!await_begin(s))
 		return;
 	fcntl(s->to, F_SETFL, O_NONBLOCK);
 	start_test(s, test);
@@ -576,14 +615,15 @@ static void run(struct session *s, const struct way *way, char **test)
 int cmd_session(int argc, char **argv)
 {
 	static const int caught[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	const char *seconds = NULL;
+	const char *seconds = NULL, *begin = NULL;
 	struct way way = { .topology = "pair", .testenv = "testenv" };
 	const struct option_value table[] = { { .name = "machine", .value = &way.machine },
 					      { .name = "topology", .value = &way.topology },
 					      { .name = "testenv", .value = &way.testenv },
 					      { .name = "seconds", .value = &seconds },
+					      { .name = "begin", .value = &begin },
 					      {} };
-	struct session s = { .listener = -1, .to = -1, .from = -1, .status = -1 };
+	struct session s = { .listener = -1, .to = -1, .from = -1, .begin = -1, .status = -1 };
 	int first = options(argc, argv, table), err;
 
 	if (first < 0)
@@ -595,7 +635,11 @@ int cmd_session(int argc, char **argv)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGPIPE, SIG_IGN);
 	s.signals = remote_signals(caught, sizeof(caught) / sizeof(*caught));
-	s.deadline = seconds ? deadline_in(atof(seconds)) : 0;
+	s.seconds = seconds ? atof(seconds) : 0;
+	if (begin)
+		s.begin = atoi(begin);
+	else
+		start_clock(&s);
 	err = listen_here(&s);
 	if (err)
 		s.status = fail("cannot make a socket: %s", strerror(-err));

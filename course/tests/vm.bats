@@ -55,6 +55,23 @@ needs() {
 	has "course check: --vm takes a kernel such as 6.1, or newest, not \"old\""
 }
 
+@test "the machine gets ready while the files are built; a file that does not compile has no checks" {
+	# This build ends when the way to the checks has been made, or never.
+	cat >>common/build <<-'END'
+		end=$(($(date +%s) + 20))
+		until grep -qs "vm exec course -- .* serve" "$1/calls"; do
+			[ "$(date +%s)" -lt "$end" ] || exit 1
+		done
+	END
+	run -0 course check --vm
+	has "passed: 2 of 2 checks"
+	work broken
+	run -3 course check --vm
+	has "unknown word 'broken'"
+	[[ $output != *FAIL* ]]
+	grep -qx "vm exec course -- .*/labctl serve" build/calls
+}
+
 @test "the lesson's tests are told where they run" {
 	sed -i 's/lab_has alpha/lab_has alpha; [ "$LAB_BACKEND" = vm ]; [ -S "$LAB_SERVER" ]/' lab01-first/01-one/test.bats
 	run -0 course check --vm

@@ -154,6 +154,29 @@ until_true() {
 	done
 }
 
+@test "--begin: the test waits for its byte, and its time begins with it" {
+	mkfifo begin
+	"$LAB_CTL" session --begin 9 --seconds 60 -- bash -c 'echo begun; cat' >out 9<>begin 3>&- &
+	session=$!
+	serve_is_there() { pgrep -P "$session" -f "serve$"; }
+	until_true serve_is_there
+	[ ! -s out ]
+	printf x >begin
+	wait "$session"
+	[ "$(cat out)" = begun ]
+	# What it has waited is not its time.
+	run -0 bash -c '{ read -rt 1.2 <> <(:); printf x; } | "$LAB_CTL" session --begin 0 --seconds 1 -- echo begun'
+	[ "$output" = begun ]
+	run -124 bash -c 'printf x | "$LAB_CTL" session --begin 0 --seconds 0.3 -- bash -c "read -r <> <(:)"'
+}
+
+@test "--begin: at the end instead of a byte there is no test, and nothing stays" {
+	run -125 "$LAB_CTL" session --begin 0 -- touch begun </dev/null
+	nothing_left
+	[ -z "$output" ]
+	[ ! -e begun ]
+}
+
 @test "without a session, vm is no backend; and here it is not asked" {
 	# shellcheck disable=SC2016
 	run env -u LAB_SERVER LAB_BACKEND=vm bash -c 'source "$LAB_TEST/lab.bash"; lab_setup'

@@ -13,8 +13,8 @@
 #include "course/files.h"
 #include "course/proc.h"
 
-#define SHOWN_LINES	 12
-#define SHOWN_WIDTH	 500
+#define SHOWN_LINES 12
+#define SHOWN_WIDTH 500
 
 /* "FILE:LINE:COLUMN: error: ..." of clang and gcc */
 static bool is_error(const char *line)

@@ -663,11 +663,11 @@ _lab_named() {
 		return
 	fi
 	case $LAB_FIXTURE_PID:$1 in
-	:*) echo "$1" ;;
+	:*) printf '%s\n' "$1" ;;
 	"$LAB_FIXTURE_PID:$LAB_FIXTURE_PID" | "$LAB_FIXTURE_PID:$LAB_FIXTURE_PID".*)
 		echo "$name${1#"$LAB_FIXTURE_PID"}" ;;
 	"$LAB_FIXTURE_PID:"*"=$LAB_FIXTURE_PID") echo "${1%%=*}=$name" ;;
-	*) echo "$1" ;;
+	*) printf '%s\n' "$1" ;;
 	esac
 }
 

@@ -112,6 +112,12 @@ gone() {
 	[ -z "$(jobs -pr)" ]
 }
 
+@test "a step shows a command as it was given, options of echo's too" {
+	lab_run true -n -e
+	run lab_fail "" "nothing" "something" ""
+	expect_message "ran true -n -e: exit status 0"
+}
+
 @test "lab_run: status, output and stdin; the lesson's program by its name" {
 	lab_run cat <<<"hello"
 	[ "$LAB_STATUS" = 0 ]

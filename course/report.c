@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "course/report.h"
+#include "course/vm.h"
 
 #define MESSAGE_LINES 120 /* of one check */
 
@@ -99,12 +100,19 @@ static void print_compiler(FILE *out, const struct run *run)
 
 static void print_refused(FILE *out, const struct run *run, const struct judgement *j)
 {
+	const char *kernel;
+
 	print_indented(out, &j->refused, "  ");
 	if (j->refused_checks == run->list.n)
 		fprintf(out, "  (so no check could begin)\n");
 	else
 		fprintf(out, "  (so %zu of %zu checks could not begin)\n", j->refused_checks,
 			run->list.n);
+	fprintf(out, "  more: course explain %s", run->lesson->name);
+	/* Another kernel may see it in another way. */
+	if (vm_is_wanted(&kernel))
+		fprintf(out, " --vm%s%s", kernel ? " " : "", kernel ? kernel : "");
+	fputc('\n', out);
 }
 
 static void print_outcome(FILE *out, const struct run *run, const struct judgement *j, bool all)

@@ -66,7 +66,7 @@ static bool explain_lines(enum lab_says says, const char *const *lines, int coun
 	struct lab_match match;
 
 	for (int i = 0; i < count; i++) {
-		lab_copy(line, sizeof(line), lines[i], strcspn(lines[i], "\r\n"));
+		lab_copy_line(line, sizeof(line), lines[i]);
 		rule = lab_rules_find(says, &c, &match);
 		if (!rule && r->message[0])
 			continue;
@@ -195,8 +195,7 @@ static enum lab_verdict explain_loader(const struct lab_log *log, const struct l
 	if (log->refused && !log->count)
 		return explain_silence(log, origin, r);
 	if (log->loader_count && !log->done) {
-		lab_copy(r->message, sizeof(r->message), log->loader[0],
-			 strcspn(log->loader[0], "\r\n"));
+		lab_copy_line(r->message, sizeof(r->message), log->loader[0]);
 		snprintf(r->sentence, sizeof(r->sentence), "libbpf says: %s", r->message);
 		return LAB_VERDICT_NOT_LOADED;
 	}

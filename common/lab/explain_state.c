@@ -190,8 +190,8 @@ static void describe_packet(const char *note, char *buf, size_t size)
 		snprintf(behind, sizeof(behind), "%lld bytes behind ", off);
 	else
 		snprintf(behind, sizeof(behind), "to ");
-	snprintf(buf, size, "it points %s%s; from there on %lld bytes are checked", behind, from,
-		 range);
+	snprintf(buf, size, "it points %s%s; %lld bytes %s are checked", behind, from, range,
+		 known ? "of the packet" : "behind that place");
 }
 
 /* "prog.bss": the kernel has a map for each section of global variables. */

@@ -18,7 +18,7 @@ static void take_note(const char *line, struct lab_source *source)
 	char *at = NULL, *colon;
 	char copy[512];
 
-	lab_copy(copy, sizeof(copy), text, strcspn(text, "\r\n"));
+	lab_copy_line(copy, sizeof(copy), text);
 	/* The last one: the text may hold others. */
 	for (char *next = copy; (next = strstr(next, " @ ")); next++)
 		at = next;
@@ -323,17 +323,31 @@ static void name_map(const struct lab_scene *scene, const struct lab_turn *turns
 	}
 }
 
-/* "invalid access to packet, off=12 size=2": how many bytes must have been checked. */
-static void add_needs(const struct lab_refusal *r, char *what, size_t size)
+/*
+ * "invalid access to packet, off=12 size=2, R1(id=0,off=12,r=0)" says of the pointer what is
+ * newest, and how many bytes must have been checked. False: it is not that complaint.
+ */
+static bool describe_packet(const struct lab_scene *scene, const struct lab_refusal *r, char *what,
+			    size_t size)
 {
 	const char *access = strstr(r->message, "invalid access to packet, off=");
-	long off, bytes;
+	int off, bytes, reg, id, sum, range;
+	struct lab_insn insn;
+	char note[96];
 
-	if (what[0] && access &&
-	    sscanf(access, "invalid access to packet, off=%ld size=%ld", &off, &bytes) == 2 &&
-	    off >= 0 && bytes > 0)
-		snprintf(what + strlen(what), size - strlen(what), ", and %ld are needed here",
+	if (!access ||
+	    sscanf(access, "invalid access to packet, off=%5d size=%5d, R%2d(id=%9d,off=%6d,r=%6d)",
+		   &off, &bytes, &reg, &id, &sum, &range) != 6)
+		return false;
+	lab_insn_read(scene->log->steps[scene->at].text, &insn);
+	if (insn.op == LAB_OP_LOAD || insn.op == LAB_OP_STORE)
+		sum -= insn.off >= -0xffff && insn.off <= 0xffff ? insn.off : 0;
+	snprintf(note, sizeof(note), "pkt(id=%d,off=%d,r=%d)", id, sum, range);
+	lab_state_describe(note, NULL, what, size);
+	if (off >= 0 && bytes > 0)
+		snprintf(what + strlen(what), size - strlen(what), ", and %d are needed here",
 			 off + bytes);
+	return true;
 }
 
 static bool says_number(const struct lab_refusal *r)
@@ -348,25 +362,34 @@ static bool is_lost(const char *state, const struct lab_refusal *r)
 	return state && !lab_state_is_number(state) && says_number(r);
 }
 
+/* What is known of the register that the complaint is about. */
+static void describe(const struct lab_scene *scene, const struct lab_refusal *r, const char *map,
+		     char *what, size_t size)
+{
+	const char *state = lab_state_find(scene->log, scene->at, scene->reg);
+
+	what[0] = '\0';
+	if (describe_packet(scene, r, what, size) || !state)
+		return;
+	if (is_lost(state, r))
+		snprintf(what, size, "it was a pointer, and is none any more");
+	else if (says_number(r) && (strncmp(state, "0 ", 2) == 0 || strncmp(state, "0\n", 2) == 0 ||
+				    strncmp(state, "P0", 2) == 0 || strncmp(state, "inv0", 4) == 0))
+		snprintf(what, size, "it is NULL on this way");
+	else
+		lab_state_describe(state, map, what, size);
+}
+
 static void tell_about(const struct lab_scene *scene, const struct lab_turn *turns, size_t n,
 		       struct lab_refusal *r)
 {
-	const char *state = NULL;
-	char what[256] = "", name[96], map[64];
+	char what[256], name[96], map[64];
 
 	if (scene->reg < 0 || tell_field(scene, r))
 		return;
 	name_value(scene, turns, n, r, name, sizeof(name));
 	name_map(scene, turns, n, r, map, sizeof(map));
-	state = lab_state_find(scene->log, scene->at, scene->reg);
-	if (is_lost(state, r))
-		snprintf(what, sizeof(what), "it was a pointer, and is none any more");
-	else if (state && says_number(r) && strtoul(state, NULL, 0) == 0 &&
-		 (state[0] == '0' || strncmp(state, "P0", 2) == 0))
-		snprintf(what, sizeof(what), "it is NULL on this way");
-	else if (state)
-		lab_state_describe(state, map, what, sizeof(what));
-	add_needs(r, what, sizeof(what));
+	describe(scene, r, map, what, sizeof(what));
 	if (name[0])
 		snprintf(r->about, sizeof(r->about), "%s, in register R%d%s%s", name, scene->reg,
 			 what[0] ? ": " : "", what);

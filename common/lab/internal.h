@@ -22,6 +22,16 @@ static inline void lab_copy(char *buf, size_t size, const char *text, size_t len
 	buf[len] = '\0';
 }
 
+/* Copies one line, without blanks at its end. */
+static inline void lab_copy_line(char *buf, size_t size, const char *line)
+{
+	size_t len = strcspn(line, "\n");
+
+	while (len && strchr(" \t\r", line[len - 1]))
+		len--;
+	lab_copy(buf, size, line, len);
+}
+
 /* ---- log.c: what lab_fail() kept; "" if nothing ---------------------------- */
 
 const char *lab_fail_line(void);

@@ -40,6 +40,8 @@ for lesson in lab01-basics/01-hello lab03-xdp/01-pass-drop lab03-xdp/02-parsing;
 	cp "$lesson"/solution/* "$COURSE_WORK/$lesson/"
 	median "saved edit to verdict, $lesson" saved_edit
 done
+sh course/tests/large-log.sh >"$COURSE_WORK/large.log"
+median "course explain, a log of 1 MB" "$build/bin/course" explain --log "$COURSE_WORK/large.log"
 median "make all, nothing to do" make -s BUILD="$build" all
 bash testenv/bench.sh "$build"
 

@@ -40,8 +40,8 @@ static const char *const built_in[] = {
 	"1: (85) call bpf_map_lookup_elem#1 ; R0_w=map_value_or_null(id=1,off=0,ks=4,vs=8,imm=0)\n"
 	"6: (0f) r0 += r3\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'\n"
 	"-- END PROG LOAD LOG --\nlibbpf: failed to load object 'a.o'\n",
-	"[  12.345678] 9: (85) call bpf_ringbuf_reserve#131\n"
-	"Nov 22 22:00:01 host loader[12]: Unreleased reference id=2 alloc_insn=9\n",
+	("[  12.345678] 9: (85) call bpf_ringbuf_reserve#131\n"
+	 "Nov 22 22:00:01 host loader[12]: Unreleased reference id=2 alloc_insn=9\n"),
 	"libbpf: map 'm': failed to create: Invalid argument(-22)\nlibbpf: failed to load object 'x'\n",
 };
 

@@ -4,6 +4,10 @@
 
 BUILD       ?= build
 COURSE_WORK ?= work
+# With an empty name the machine's own folders would be written to, as /bin.
+ifeq ($(and $(strip $(BUILD)),$(strip $(COURSE_WORK))),)
+$(error BUILD and COURSE_WORK are folders and must not be empty; leave them out for ./build and ./work)
+endif
 # One name for each file, however BUILD was given: dependency files hold names.
 override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 V           ?= 0

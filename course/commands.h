@@ -15,5 +15,7 @@ extern const struct command cmd_explain;
 extern const struct command cmd_solution;
 extern const struct command cmd_reset;
 extern const struct command cmd_verify;
+extern const struct command cmd_pack;
+extern const struct command cmd_handout;
 
 #endif

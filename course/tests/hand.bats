@@ -10,7 +10,7 @@ setup() {
 }
 
 # The names in an archive, in order.
-names() {
+listing() {
 	tar tf "$1" | sort
 }
 
@@ -21,7 +21,7 @@ names() {
 	run -0 course pack
 	has "hand-in.tar.gz holds 1 file of 1 lesson:"
 	has "lab01-first/01-one            not checked since it was changed"
-	[ "$(names hand-in.tar.gz)" = lab01-first/01-one/prog.c ]
+	[ "$(listing hand-in.tar.gz)" = lab01-first/01-one/prog.c ]
 	course check one >/dev/null
 	course start two >/dev/null
 	run -1 course check two
@@ -70,7 +70,7 @@ track() {
 	run -0 course handout -o class.tar.gz
 	has "class.tar.gz holds 11 files with 2 lessons, without solutions and wrong solutions."
 	has "Not in it, because git does not track"
-	names class.tar.gz >names
+	listing class.tar.gz >names
 	grep -qx class/lab01-first/01-one/prog.c names
 	grep -qx class/common/lesson.mk names
 	run -1 grep -E "solution|wrong|marks|work/|build/" names

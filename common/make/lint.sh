@@ -87,6 +87,12 @@ links() {
 	done
 }
 
+# A handed-out tree: its links lead to what was left out, and nobody commits there.
+if [ "$(git rev-parse --show-prefix 2>&1)" != "" ]; then
+	echo 1..1
+	echo "ok 1 - the sources # SKIP this is no git checkout; sources are checked where they are written"
+	exit 0
+fi
 echo 1..7
 if [ "$format_version" = 14 ]; then
 	check "C files are formatted (make format)" format

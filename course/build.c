@@ -148,8 +148,8 @@ static int lock_build(const struct tree *tree)
 	return err ? err : file_lock(path, true);
 }
 
-enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
-			      const char *overlays, struct strbuf *why)
+enum course_exit build_submission(const struct tree *tree, const struct lesson *lesson,
+				  const char *overlays, const char *submission, struct strbuf *why)
 {
 	AUTO_FD lock = lock_build(tree);
 	struct proc_result r = { 0 };
@@ -169,6 +169,8 @@ enum course_exit build_lesson(const struct tree *tree, const struct lesson *less
 	strv_addf(&argv, "-C%s", tree->top);
 	strv_addf(&argv, "BUILD=%s", tree_relative(tree, tree->build));
 	strv_addf(&argv, "COURSE_WORK=%s", tree_relative(tree, tree->work));
+	if (submission)
+		strv_addf(&argv, "SUBMISSION=%s", submission);
 	strv_addf(&argv, "LESSON=%s", lesson->name);
 	strv_addf(&argv, "OVERLAY=%s", overlays);
 	strv_add(&argv, "lesson");
@@ -187,6 +189,12 @@ enum course_exit build_lesson(const struct tree *tree, const struct lesson *less
 	}
 	proc_result_free(&r);
 	return code;
+}
+
+enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
+			      const char *overlays, struct strbuf *why)
+{
+	return build_submission(tree, lesson, overlays, NULL, why);
 }
 
 static int lock_in(const struct tree *tree, const struct lesson *lesson, const char *name)

@@ -17,6 +17,10 @@
 enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,
 			      const char *overlays, struct strbuf *why);
 
+/* The same for the overlays sub-ID, whose files are in the folder `submission`. */
+enum course_exit build_submission(const struct tree *tree, const struct lesson *lesson,
+				  const char *overlays, const char *submission, struct strbuf *why);
+
 /* Serialises everything that uses what is built of the learner's files. Returns an fd or an -errno. */
 int build_lock_lesson(const struct tree *tree, const struct lesson *lesson);
 

@@ -17,5 +17,7 @@ extern const struct command cmd_reset;
 extern const struct command cmd_verify;
 extern const struct command cmd_pack;
 extern const struct command cmd_handout;
+extern const struct command cmd_grade;
+extern const struct command cmd_report;
 
 #endif

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,21 @@ int dir_names(const char *path, struct strv *names)
 	closedir(dir);
 	strv_sort(names);
 	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path) ? -errno : 0;
+}
+
+int remove_all(const char *path)
+{
+	int err = nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+
+	return err == -1 ? errno == ENOENT ? 0 : -errno : err;
 }
 
 static int take_lock(const char *path, int how, bool wait)

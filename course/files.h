@@ -24,6 +24,8 @@ bool file_same(const char *a, const char *b);
 int make_dirs(const char *path);
 /* Names in a folder, sorted, without those that begin with a dot. */
 int dir_names(const char *path, struct strv *names);
+/* Removes a file, or a folder with all in it. Links are removed, not followed. 0 also when it is not there. */
+int remove_all(const char *path);
 /* Takes an exclusive lock on `path`, which is made when it is not there. Returns the fd, which
  * close() unlocks, -EWOULDBLOCK with wait == false, -EINTR after Ctrl-C.
  */

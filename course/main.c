@@ -8,8 +8,8 @@
 #include "course/commands.h"
 
 static const struct command *const commands[] = {
-	&cmd_list,     &cmd_start, &cmd_check, &cmd_watch,  &cmd_hint,	  &cmd_explain,
-	&cmd_solution, &cmd_reset, &cmd_pack,  &cmd_verify, &cmd_handout,
+	&cmd_list,  &cmd_start, &cmd_check,  &cmd_watch,   &cmd_hint,  &cmd_explain, &cmd_solution,
+	&cmd_reset, &cmd_pack,	&cmd_verify, &cmd_handout, &cmd_grade, &cmd_report,
 };
 
 static int help(void)

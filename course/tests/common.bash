@@ -27,7 +27,7 @@ make_tree() {
 	unset COURSE_WORK
 	export BUILD=$TREE/build NO_COLOR=1
 	cat >Makefile <<-'END'
-		lesson: ; @for o in $(OVERLAY); do sh common/build $(BUILD) $(COURSE_WORK) $(LESSON) $$o || exit 1; done
+		lesson: ; @for o in $(OVERLAY); do sh common/build $(BUILD) $(COURSE_WORK) $(LESSON) $$o $(SUBMISSION) || exit 1; done
 	END
 	: >common/lesson.mk
 	echo 'echo /bin/true' >common/make/find-bpftool
@@ -38,6 +38,7 @@ make_tree() {
 		solution) from=$3/solution ;;
 		wrong-*) from=$3/wrong/${4#wrong-} ;;
 		work) from=$2/$3 ;;
+		sub-*) from=$5/$3 ;;
 		esac
 		mkdir -p "$out" || exit
 		if grep -qn broken "$from/prog.c"; then

@@ -99,7 +99,7 @@ static int upgrade(void)
 
 static int stop(void)
 {
-	/* TODO 6: take the program off, and remove both pins. */
+	/* TODO 6: open the pinned link and detach it; remove both pins. */
 	return -ENOENT;
 }
 

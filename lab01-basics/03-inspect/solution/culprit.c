@@ -103,6 +103,8 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
+		if (port)
+			return ARGP_ERR_UNKNOWN;
 		port = strtoul(arg, &end, 10);
 		if (*arg < '0' || *arg > '9' || *end || !port || port > 65535)
 			argp_error(state, "not a port: %s", arg);

@@ -121,13 +121,12 @@ static int stop(void)
 {
 	int link = bpf_obj_get(link_pin);
 
-	if (link < 0)
-		return link;
-	bpf_link_detach(link); /* at once, whoever else holds it */
-	close(link);
-	if (unlink(link_pin))
-		return -errno;
-	return 0;
+	if (link >= 0) {
+		bpf_link_detach(link); /* at once, whoever else holds it */
+		close(link);
+		unlink(link_pin);
+	}
+	return link < 0 ? link : 0;
 }
 
 /* ---- given ---- */

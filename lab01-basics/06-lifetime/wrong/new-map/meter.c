@@ -118,13 +118,13 @@ static int stop(void)
 {
 	int link = bpf_obj_get(link_pin);
 
-	if (link < 0)
-		return link;
-	bpf_link_detach(link); /* at once, whoever else holds it */
-	close(link);
-	if (unlink(link_pin) || unlink(map_pin))
-		return -errno;
-	return 0;
+	if (link >= 0) {
+		bpf_link_detach(link); /* at once, whoever else holds it */
+		close(link);
+		unlink(link_pin);
+	}
+	/* Even if somebody has removed the link's pin: else the next start finds this one. */
+	return unlink(map_pin) ? -errno : 0;
 }
 
 /* ---- given ---- */

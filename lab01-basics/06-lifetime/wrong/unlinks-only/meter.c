@@ -121,12 +121,12 @@ static int stop(void)
 {
 	int link = bpf_obj_get(link_pin);
 
-	if (link < 0)
-		return link;
-	close(link);
-	if (unlink(map_pin))
-		return -errno;
-	return 0;
+	if (link >= 0) {
+		close(link);
+		unlink(link_pin);
+	}
+	/* Even if somebody has removed the link's pin: else the next start finds this one. */
+	return unlink(map_pin) ? -errno : 0;
 }
 
 /* ---- given ---- */

@@ -34,7 +34,9 @@ static void locate(const struct lab_scene *scene, struct lab_refusal *r)
 	if (other >= 0)
 		step = lab_log_step(log, other);
 	r->insn = other >= 0 ? other : step ? step->insn : -1;
-	lab_tell_place(scene, step, r->insn, r->program, &source);
+	/* Nothing of a function that is checked by itself has been looked at: its beginning. */
+	lab_tell_place(scene, step, r->insn,
+		       r->insn < 0 && log->function[0] ? log->function : r->program, &source);
 	snprintf(r->file, sizeof(r->file), "%s", source.file);
 	snprintf(r->text, sizeof(r->text), "%s", source.text);
 	r->line = source.line;
@@ -210,10 +212,14 @@ enum lab_verdict lab_explain_saved(const char *text, const struct lab_origin *or
 				   struct lab_refusal *r)
 {
 	enum lab_verdict verdict = LAB_VERDICT_REFUSED;
+	struct lab_origin named = *origin;
 	struct lab_log log;
 
 	lab_log_read(text, &log);
 	name_program(&log, origin, r);
+	/* Rows ask about the program by its name. */
+	named.program = r->program;
+	origin = &named;
 	if (log.n && log.count)
 		explain_complaint(&log, origin, r);
 	else if (log.n)

@@ -71,6 +71,33 @@ bool lab_is_tracepoint(const struct lab_case *c)
 	return strncmp(section, "tp/", 3) == 0 || strncmp(section, "tracepoint/", 11) == 0;
 }
 
+/* Is the instruction before the complaint "12: (63) *(u32 *)(r1 +16) = r2"? */
+bool lab_is_store(const struct lab_case *c)
+{
+	const char *at = strstr(c->log, c->line);
+
+	while (at && at > c->log) {
+		const char *text;
+
+		while (--at > c->log && at[-1] != '\n')
+			;
+		text = at + strspn(at, "0123456789");
+		if (text > at && strncmp(text, ": (", 3) == 0)
+			return text[5] == ')' && text[7] == '*';
+	}
+	return false;
+}
+
+bool lab_is_global_argument(const struct lab_case *c)
+{
+	return strstr(c->log, "\nCaller passes invalid args into func#") != NULL;
+}
+
+bool lab_is_global(const struct lab_case *c)
+{
+	return lab_is_global_argument(c) || strstr(c->log, "Validating ");
+}
+
 bool lab_is_elsewhere(const struct lab_case *c)
 {
 	return c->origin->saved;

@@ -157,8 +157,7 @@ static bool is_noise(const char *at, size_t len)
 	/* What else begins so is a complaint. */
 	return (begins(at, len, "func#") && memmem(at, len, " @", 2)) ||
 	       (begins(at, len, "Func#") &&
-		(memmem(at, len, "assumed valid", 13) || memmem(at, len, "is safe", 7))) ||
-	       (begins(at, len, "arg#") && memmem(at, len, " reference type", 15));
+		(memmem(at, len, "assumed valid", 13) || memmem(at, len, "is safe", 7)));
 }
 
 /* "R1=", "R1_w=", "R10_rwD=" */
@@ -288,6 +287,24 @@ static enum lab_line_kind classify(struct lab_line *line, bool libbpf)
 	return word(line, libbpf);
 }
 
+/*
+ * "8: (ae) if w2 < w1 goto pc-4 BPF program is too large. ...": behind a branch the
+ * kernel writes on in the same line. The length of the instruction; a state stays with it.
+ */
+static size_t without_complaint(const char *at, size_t len)
+{
+	const char *to = memmem(at, len, " goto pc", 8);
+	size_t n;
+
+	if (!to)
+		return len;
+	n = to + 8 - at;
+	n += span(at + n, len - n, "+-");
+	n += digits(at + n, len - n);
+	n += span(at + n, len - n, " ");
+	return n < len && isalpha((unsigned char)at[n]) && !is_state(at + n, len - n) ? n : len;
+}
+
 bool lab_line_next(const char **at, struct lab_line *line)
 {
 	bool libbpf = false;
@@ -305,5 +322,11 @@ bool lab_line_next(const char **at, struct lab_line *line)
 		line->len -= n;
 	}
 	line->kind = classify(line, libbpf);
+	if (line->kind == LAB_LINE_INSN) {
+		n = without_complaint(line->at, line->len);
+		if (n < line->len)
+			*at = line->at + n;
+		line->len = n;
+	}
 	return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: lock. A helper is called while a lock is held. */
+/* Refused: lock-call. A helper is called while a lock is held. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

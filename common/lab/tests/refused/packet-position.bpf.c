@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: packet-position. A loop without an end adds to the position: no check can help. */
+/* Refused, slowly: packet-position. A loop without an end adds to the position: no check can help. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: too-complex. The loop ends, but not within what the verifier follows. */
+/* Refused, slowly: too-complex. The loop ends, but not within what the verifier follows. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: tracepoint-record. The record of the tracepoint ends before the place that is read. */
+/* Refused, by its SEC(): tracepoint-record. The record of the tracepoint ends before the place that is read. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: wrong-argument. A number where the helper takes a pointer. */
+/* Refused: memory-expected. A number where the helper takes a pointer. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

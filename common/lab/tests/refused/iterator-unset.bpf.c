@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: iterator-unset. An iterator is used that was not begun. */
+/* Until 6.1: kfunc. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct bpf_iter_num___local {
+	__u64 opaque;
+};
+
+extern int bpf_iter_num_new(struct bpf_iter_num___local *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num___local *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num___local *it) __ksym;
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	struct bpf_iter_num___local it;
+
+	asm volatile("" : : "r"(&it) : "memory");
+	bpf_iter_num_next(&it); /* here */
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: kernel-pointer-moved. A varying offset into one of the kernel's structs. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+struct task_struct;
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(prog, struct task_struct *task)
+{
+	return ((char *)task)[bpf_get_prandom_u32() & 7]; /* here */
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: unlock-without-lock. A lock is given back that was not taken. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct value {
+	struct bpf_spin_lock lock;
+	__u32 count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct value);
+} counts SEC(".maps");
+
+SEC("tc")
+int prog(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+	struct value *value = bpf_map_lookup_elem(&counts, &key);
+
+	if (!value)
+		return 0;
+	bpf_spin_unlock(&value->lock); /* here */
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: map-type. Records for a ring buffer go to an array. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	__u64 event = 1;
+
+	bpf_ringbuf_output(&counts, &event, sizeof(event), 0); /* here */
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

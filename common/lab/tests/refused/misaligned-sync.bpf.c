@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: misaligned. An atomic addition to an odd address of a map value. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	__u32 key = 0;
+	char *value = bpf_map_lookup_elem(&counts, &key);
+
+	if (!value)
+		return XDP_PASS;
+	__sync_fetch_and_add((__u32 *)(value + 1), 1); /* here */
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: memory-expected. NULL where the address of memory must stand. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	return bpf_map_lookup_elem(&counts, NULL) ? XDP_PASS : XDP_DROP; /* here */
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: region-not-left. Preemption stays off. */
+/* Until 6.1: kfunc. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+extern void bpf_preempt_disable(void) __ksym;
+extern void bpf_preempt_enable(void) __ksym;
+
+SEC("tc")
+int prog(struct __sk_buff *skb)
+{
+	bpf_preempt_disable();
+	return 0; /* here */
+}
+
+char LICENSE[] SEC("license") = "GPL";

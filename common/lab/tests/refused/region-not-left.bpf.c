@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: region-not-left. A protected part of the program is not left. */
+/* Until 6.1: kfunc. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+
+SEC("tc")
+int prog(struct __sk_buff *skb)
+{
+	bpf_rcu_read_lock();
+	return 0; /* here */
+}
+
+char LICENSE[] SEC("license") = "GPL";

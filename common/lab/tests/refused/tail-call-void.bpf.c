@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Refused: tail-call-int. A tail call in a function that returns nothing. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} programs SEC(".maps");
+
+static __attribute__((noinline)) void next(struct xdp_md *ctx)
+{
+	bpf_tail_call_static(ctx, &programs, 0);
+}
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	next(ctx); /* here */
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

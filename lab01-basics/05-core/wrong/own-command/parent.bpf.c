@@ -46,7 +46,7 @@ int on_write(void *ctx)
 	/* Any thread may have made the process; its first thread stands for all. */
 	parent = BPF_CORE_READ(task, real_parent, group_leader);
 	parent_pid = BPF_CORE_READ(parent, tgid);
-	bpf_get_current_comm(parent_comm, sizeof(parent_comm));
+	BPF_CORE_READ_STR_INTO(&parent_comm, task, comm);
 	parent_state = state_of(parent);
 
 	__sync_fetch_and_add(&calls, 1);

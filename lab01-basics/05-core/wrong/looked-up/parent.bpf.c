@@ -10,6 +10,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* As bpftool shows it on the machine that builds this: a number, to clang and to libbpf. */
+#define COMM __builtin_offsetof(struct task_struct, comm)
+
 /* Set by the loader before the program is loaded. */
 const volatile pid_t target_pid = 0;
 
@@ -46,8 +49,7 @@ int on_write(void *ctx)
 	/* Any thread may have made the process; its first thread stands for all. */
 	parent = BPF_CORE_READ(task, real_parent, group_leader);
 	parent_pid = BPF_CORE_READ(parent, tgid);
-	bpf_probe_read_kernel_str(parent_comm, sizeof(parent_comm),
-				  (void *)parent + __builtin_offsetof(struct task_struct, comm));
+	bpf_probe_read_kernel_str(parent_comm, sizeof(parent_comm), (void *)parent + COMM);
 	parent_state = state_of(parent);
 
 	__sync_fetch_and_add(&calls, 1);

@@ -85,7 +85,7 @@ testenv_more := $(wildcard testenv/vm/*.c)
 testenv_libs := $(lab_libs) -lmnl -ljansson -linih -larchive
 course_dir   := course
 course_more  := $(wildcard course/grade/*.c)
-course_libs  := $(lab_libs) -ljansson -linih -larchive -lnettle
+course_libs  := $(lab_libs) -ldw -ljansson -linih -larchive -lnettle
 LAB_LIBS     := $(lab_libs)
 
 # What the loaders of lab01-basics/08 and 09 are built on; a part of liblab's archive.

@@ -19,6 +19,7 @@
 #include "course/progress.h"
 #include "course/savedlog.h"
 #include "course/trial.h"
+#include "course/variables.h"
 #include "course/vm.h"
 
 enum {
@@ -119,6 +120,7 @@ static int explain_text(const struct reading *reading)
 		.elf_size = reading->object ? reading->object->len : 0,
 		.saved = reading->saved,
 		.as_root = !reading->saved,
+		.variable = variables_find,
 	};
 	struct lab_refusal r;
 	enum lab_verdict verdict = lab_explain_saved(reading->text, &origin, &r);

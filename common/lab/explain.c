@@ -122,7 +122,7 @@ static void name_program(const struct lab_log *log, const struct lab_origin *ori
 static void explain_complaint(const struct lab_log *log, const struct lab_origin *origin,
 			      struct lab_refusal *r)
 {
-	struct lab_scene scene = { .log = log };
+	struct lab_scene scene = { .log = log, .origin = origin };
 	struct lab_object object;
 
 	if (!explain_lines(LAB_SAYS_VERIFIER, log->messages, log->count, log, origin, r))

@@ -174,6 +174,7 @@ size_t lab_path_find(const struct lab_log *log, size_t at, int reg, struct lab_t
 /* What is told about. */
 struct lab_scene {
 	const struct lab_log *log;
+	const struct lab_origin *origin;
 	size_t at;		   /* the step that is complained about */
 	int reg;		   /* -1: none is known */
 	struct lab_object *object; /* NULL: not there */

@@ -281,6 +281,53 @@ static bool tell_field(const struct lab_scene *scene, struct lab_refusal *r)
 	return true;
 }
 
+/* The variable in a register at a step. */
+static bool name_at(const struct lab_scene *scene, const struct lab_refusal *r, size_t at, int reg,
+		    char *name, size_t size)
+{
+	const struct lab_origin *origin = scene->origin;
+	struct lab_location where = { .text = r->text, .reg = reg };
+	struct lab_place place;
+
+	if (lab_code_find(scene->object, r->program, scene->log->steps[at].insn, &place,
+			  &where.offset))
+		return false;
+	where.function = place.function;
+	return origin->variable(origin, &where, name, size);
+}
+
+/*
+ * As the debug information has it. A variable may leave its register before the value does:
+ * then it is looked for where the value came in, and in the register that it was copied from.
+ */
+static bool name_variable(const struct lab_scene *scene, const struct lab_refusal *r, char *name,
+			  size_t size)
+{
+	const struct lab_step *steps = scene->log->steps;
+	int frame = steps[scene->at].frame, reg = scene->reg;
+	struct lab_insn insn;
+
+	if (!scene->origin->variable || !scene->object)
+		return false;
+	if (name_at(scene, r, scene->at, reg, name, size))
+		return true;
+	for (size_t i = scene->at; i-- > 0 && steps[i].frame == frame;) {
+		lab_insn_read(steps[i].text, &insn);
+		if (insn.op == LAB_OP_CALL && reg <= 5)
+			return !reg && name_at(scene, r, i + 1, reg, name, size);
+		if (insn.op == LAB_OP_STORE || insn.dst != reg)
+			continue;
+		if (name_at(scene, r, i + 1, reg, name, size))
+			return true;
+		if (insn.op != LAB_OP_COPY || insn.src == 10)
+			return false;
+		reg = insn.src;
+		if (name_at(scene, r, i, reg, name, size))
+			return true;
+	}
+	return false;
+}
+
 /* A name for the value by where it began; "" if none is certain. */
 static void name_value(const struct lab_scene *scene, const struct lab_turn *turns, size_t n,
 		       const struct lab_refusal *r, char *name, size_t size)
@@ -387,7 +434,8 @@ static void tell_about(const struct lab_scene *scene, const struct lab_turn *tur
 
 	if (scene->reg < 0 || tell_field(scene, r))
 		return;
-	name_value(scene, turns, n, r, name, sizeof(name));
+	if (!name_variable(scene, r, name, sizeof(name)))
+		name_value(scene, turns, n, r, name, sizeof(name));
 	name_map(scene, turns, n, r, map, sizeof(map));
 	describe(scene, r, map, what, sizeof(what));
 	if (name[0])

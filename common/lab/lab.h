@@ -173,6 +173,14 @@ int lab_attach_explain(int err, const char *program);
 
 /* ---- the verifier's log in plain words (explain.c, source.c) ------------- */
 
+/* A register at one instruction. */
+struct lab_location {
+	const char *function;
+	__u64 offset;	  /* the instruction's byte in its section */
+	const char *text; /* its source line */
+	int reg;
+};
+
 /* Where a log comes from. Zero what is not known. */
 struct lab_origin {
 	const char *program; /* the program's name */
@@ -181,6 +189,9 @@ struct lab_origin {
 	int err;	     /* what the load returned, -errno */
 	bool saved;	     /* somebody else has loaded it, perhaps on another machine */
 	bool as_root;	     /* whoever has loaded it was root */
+	/* Finds the variable's name in elf; false: it has none that is certain. */
+	bool (*variable)(const struct lab_origin *origin, const struct lab_location *where,
+			 char *name, size_t size);
 };
 
 /* One point on the way to the place of a refusal. */

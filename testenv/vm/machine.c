@@ -82,15 +82,16 @@ static void add_socket(struct vm_args *args, const char *name, int fd)
  * gets a program, say) while another processor runs that very code then panics now and then: "Oops:
  * int3". So all but the first are set aside for what chooses them.
  */
-static void add_cpus(struct vm_args *args, int cpus)
+static void add_kernel_args(struct vm_args *args, const struct vm_plan *plan)
 {
-	add(args, "-smp");
-	add(args, "%d", cpus);
+	char aside[32] = "", counter[40] = "";
+
+	if (plan->cpus > 1)
+		snprintf(aside, sizeof(aside), " isolcpus=1-%d", plan->cpus - 1);
+	if (plan->counter_khz)
+		snprintf(counter, sizeof(counter), " tsc_early_khz=%u", plan->counter_khz);
 	add(args, "-append");
-	if (cpus > 1)
-		add(args, "%s isolcpus=1-%d", KERNEL_ARGS, cpus - 1);
-	else
-		add(args, "%s", KERNEL_ARGS);
+	add(args, KERNEL_ARGS "%s%s%s", plan->kvm ? "" : TCG_ARGS, aside, counter);
 }
 
 static void add_memory(struct vm_args *args, const struct vm_plan *plan)
@@ -123,13 +124,13 @@ void vm_args(const struct vm_plan *plan, struct vm_args *args)
 
 	args->n = 0;
 	add_all(args, machine);
-	add_cpus(args, plan->cpus);
+	add_kernel_args(args, plan);
+	add(args, "-smp");
+	add(args, "%d", plan->cpus);
 	add(args, "-accel");
 	add(args, "%s", plan->kvm ? "kvm" : "tcg");
 	add(args, "-cpu");
 	add(args, "%s", plan->kvm ? "host" : TCG_CPU);
-	add(args, "-append");
-	add(args, KERNEL_ARGS "%s", plan->kvm ? "" : TCG_ARGS);
 	add_socket(args, "console", FD_CONSOLE);
 	add_socket(args, "port", FD_PORT);
 	add_socket(args, "qmp", FD_QMP);

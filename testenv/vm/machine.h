@@ -25,6 +25,7 @@ struct vm_plan {
 	const char *kernel; /* vmlinux */
 	int initramfs;	    /* memfd */
 	int cpus;
+	unsigned int counter_khz; /* of vm_counter_khz(); 0: the guest finds it out */
 	bool kvm;
 	/* Saved states: the guest's memory is this file. NULL: none. */
 	const char *memory;
@@ -78,6 +79,12 @@ int vm_qmp_begin(struct vm_machine *m, long ms);
 int vm_qmp_save(struct vm_machine *m, int fd, long ms);
 /* Lets a machine that waits for it go on from the state in fd. */
 int vm_qmp_restore(struct vm_machine *m, int fd, long ms);
+
+/*
+ * How often the processor's counter, which an emulated guest sees, ticks in a millisecond; 0:
+ * unknown. Takes 20 ms (clock.c).
+ */
+unsigned int vm_counter_khz(void);
 
 /* Milliseconds of a clock that nobody sets. */
 long vm_now(void);

@@ -102,6 +102,7 @@ static int boot(struct opening *o, struct vm_plan *plan, long ms)
 	plan->kernel = o->vmlinux;
 	plan->initramfs = o->initramfs;
 	plan->cpus = o->wish->cpus;
+	plan->counter_khz = plan->kvm ? 0 : vm_counter_khz();
 	err = vm_machine_start(o->m, plan, o->owner);
 	return err ? err : vm_machine_wait(o->m, VM_READY, ms);
 }

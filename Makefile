@@ -145,6 +145,18 @@ $(BUILD)/unit/%: $(BUILD)/asan/%.o $(lab_asan) $(tool_asan)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $(sort $^ $(component_asan)) $(component_libs) -lcmocka -o $@
 
+# Damaged object files for the loader of lab01-basics/09 (common/elf/tests/loader.bats).
+$(BUILD)/loader/fuzz: $(BUILD)/asan/common/elf/tests/fuzz.o $(elf_asan) $(lab_asan)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(elf_libs) -o $@
+-include $(BUILD)/asan/common/elf/tests/fuzz.o.d
+$(BUILD)/loader/%.bpf.o: common/elf/tests/objects/%.bpf.c
+	$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS),$<)
+-include $(wildcard $(BUILD)/loader/*.bpf.o.d)
+.PHONY: loader-tests
+loader-tests: $(BUILD)/loader/fuzz $(patsubst common/elf/tests/objects/%.c,$(BUILD)/loader/%.o,$(wildcard common/elf/tests/objects/*.bpf.c))
+
 # Fixtures: small programs whose system calls or packets the checks count.
 fixtures := $(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%,$(filter-out %.bpf.c,$(wildcard common/test/fixtures/*.c))) \
 	$(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%.o,$(wildcard common/test/fixtures/*.bpf.c))

@@ -283,7 +283,7 @@ static bool has_core_relocations(const struct objfile *file)
 	const struct objfile_section *ext = objfile_section(file, ".BTF.ext");
 	__u32 length, header;
 
-	if (!ext || ext->size < EXT_WITH_CORE)
+	if (!ext || !ext->bytes || ext->size < EXT_WITH_CORE)
 		return false;
 	memcpy(&header, (const char *)ext->bytes + sizeof(__u32), sizeof(header));
 	memcpy(&length, (const char *)ext->bytes + EXT_CORE_LENGTH, sizeof(length));

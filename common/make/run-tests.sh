@@ -11,7 +11,7 @@ build=$(cd "$1" && pwd) || exit 5
 shift
 cd "$(dirname "$0")/../.." || exit 5
 export BUILD="$build" PATH="$build/bin:$PATH"
-suites='lint compilers units testenv seam course verify'
+suites='lint compilers units testenv seam loader course verify'
 [ "${1:-all}" = all ] || suites=$*
 
 bats_in() {
@@ -51,6 +51,7 @@ run_suite() {
 	units) units ;;
 	testenv) bats_in testenv/tests ;;
 	seam) bats_in common/test/tests ;;
+	loader) bats_in common/elf/tests ;;
 	course) bats_in course/tests ;;
 	verify) "$build/bin/course" verify --format tap ;;
 	*)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * labctl adopt, instructions: what a running loader has loaded, pinned as if
- * labctl load had loaded it, so that a test asks the kernel and not the loader;
- * and how large a program is there.
+ * labctl adopt, held-maps, instructions: what a running loader has loaded, pinned as if
+ * labctl load had loaded it, so that a test asks the kernel and not the loader; how many
+ * descriptors of maps the loader holds; and how large a program is there.
  */
 #include "common/test/labctl.h"
 
@@ -52,9 +52,36 @@ static int adopt_program(__u32 id, const char *dir)
 	return err;
 }
 
-/* A loader may hold several descriptors of one map or program. */
-static int adopt_descriptor(const char *fdinfo, const char *dir)
+/*
+ * Calls visit with the fdinfo of each descriptor of a process, until it returns what
+ * is not 0. Returns that; -ESRCH: there is no such process.
+ */
+static int for_each_descriptor(const char *pid, int (*visit)(const char *fdinfo, void *context),
+			       void *context)
 {
+	char folder[64], path[PATH_MAX];
+	struct dirent *entry;
+	int err = 0;
+	DIR *fds;
+
+	snprintf(folder, sizeof(folder), "/proc/%d/fdinfo", atoi(pid));
+	fds = opendir(folder);
+	if (!fds)
+		return -ESRCH;
+	while (!err && (entry = readdir(fds))) {
+		if (*entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		err = visit(path, context);
+	}
+	closedir(fds);
+	return err;
+}
+
+/* A loader may hold several descriptors of one map or program. context: the pins' folder. */
+static int adopt_descriptor(const char *fdinfo, void *context)
+{
+	const char *dir = context;
 	long map = proc_field(fdinfo, "map_id");
 	long program = proc_field(fdinfo, "prog_id");
 	int err = 0;
@@ -72,28 +99,37 @@ int cmd_adopt(int argc, char **argv)
 	const char *dir = NULL;
 	const struct option_value table[] = { { .name = "pin", .value = &dir }, {} };
 	int first = options(argc, argv, table);
-	char folder[64], path[PATH_MAX];
-	struct dirent *entry;
-	int err = 0;
-	DIR *fds;
+	int err;
 
 	if (first < 0)
 		return EXIT_USAGE;
 	if (argc - first != 1 || !dir)
 		return usage();
-	snprintf(folder, sizeof(folder), "/proc/%d/fdinfo", atoi(argv[first]));
-	fds = opendir(folder);
-	if (!fds)
-		return fail("there is no process %s", argv[first]);
-	while (!err && (entry = readdir(fds))) {
-		if (*entry->d_name == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		err = adopt_descriptor(path, dir);
-	}
-	closedir(fds);
+	err = for_each_descriptor(argv[first], adopt_descriptor, (void *)dir);
 	return err ? fail("cannot pin what process %s has loaded: %s", argv[first], strerror(-err))
 		   : EXIT_OK;
+}
+
+/* ---- held-maps ---- */
+
+static int count_map(const char *fdinfo, void *context)
+{
+	int *count = context;
+
+	*count += proc_field(fdinfo, "map_id") > 0;
+	return 0;
+}
+
+int cmd_held_maps(int argc, char **argv)
+{
+	int count = 0;
+
+	if (argc != 2)
+		return usage();
+	if (for_each_descriptor(argv[1], count_map, &count))
+		return fail("there is no process %s", argv[1]);
+	printf("%d\n", count);
+	return EXIT_OK;
 }
 
 /* ---- instructions ---- */

@@ -320,6 +320,32 @@ lab_expect_out() {
 	lab_step "the bytes after it are those of packet $1"
 }
 
+# lab_expect_always PROGRAM VERDICT "PACKET..." MAP N WHY [LOOK]: PROGRAM returns VERDICT for each
+# packet, again and again, while the loader puts N new inner maps into the outer map MAP
+lab_expect_always() {
+	local lines results label verdict changes
+	lines=$(_lab_lines "$3") || return 1
+	results=$("$LAB_CTL" always "$1" "$4" --pin "$LAB_PINS" --changes "$5" \
+		--seconds "$((4 * _LAB_SECONDS))" <<<"$lines") || return 1
+	while read -r label verdict; do
+		if [[ $label == changes ]]; then
+			changes=$verdict
+		elif [[ $verdict != "$2" ]]; then
+			lab_fail "again and again, $(_lab_describe "$label")" "always $2: $6" \
+				"now and then $verdict" "${7:-$(_lab_look "$1")}"
+			return 1
+		fi
+	done <<<"$results"
+	if ((changes < $5)); then
+		# shellcheck disable=SC2086 # names, divided by blanks
+		lab_fail "$(_lab_names $3), again and again" "$5 new inner maps in $4" \
+			"fewer in $((4 * _LAB_SECONDS)) seconds" "${7:-$(_lab_look "$1")}"
+		return 1
+	fi
+	# shellcheck disable=SC2086 # names, divided by blanks
+	lab_step "ran $1 on packet $(_lab_names $3) while $4 had $5 new inner maps: always $2, as expected"
+}
+
 # lab_expect_filtered FORM taken|dropped "PACKET..." WHY [LOOK]: so does a socket filter with
 # each packet. FORM is the name of a program of type socket_filter, or "classic": the filter that
 # the program of lab_start has put on a socket.
@@ -467,6 +493,11 @@ lab_stop() {
 lab_adopt() {
 	_lab_unload || return 1
 	"$LAB_CTL" adopt "$_lab_job" --pin "$LAB_PINS"
+}
+
+# lab_held_maps: prints how many descriptors of maps the program of lab_start holds
+lab_held_maps() {
+	"$LAB_CTL" held-maps "$_lab_job"
 }
 
 # lab_run COMMAND [ARGUMENT...]: runs a command to its end, stdin as it is given. Its status

@@ -21,6 +21,7 @@ enum {
 };
 
 int cmd_adopt(int argc, char **argv);
+int cmd_always(int argc, char **argv);
 int cmd_attach(int argc, char **argv);
 int cmd_attach_cgroup(int argc, char **argv);
 int cmd_attach_sockmap(int argc, char **argv);
@@ -38,6 +39,7 @@ int cmd_get(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_instructions(int argc, char **argv);
 int cmd_load(int argc, char **argv);
+int cmd_held_maps(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_packet(int argc, char **argv);
 int cmd_pid(int argc, char **argv);

@@ -19,6 +19,7 @@
 #include "common/test/hex.h"
 #include "common/test/packet.h"
 #include "common/test/pins.h"
+#include "common/test/tr.h"
 
 static const char *const xdp_verdicts[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
 					    "XDP_REDIRECT" };
@@ -28,7 +29,7 @@ static const char *const tc_verdicts[] = { "TC_ACT_OK",	    "TC_ACT_RECLASSIFY",
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static void print_verdict(enum bpf_prog_type type, __u32 value)
+void tr_print_verdict(enum bpf_prog_type type, __u32 value)
 {
 	if (type == BPF_PROG_TYPE_XDP && value < COUNT(xdp_verdicts))
 		fputs(xdp_verdicts[value], stdout);
@@ -58,7 +59,7 @@ static int run_line(int prog, enum bpf_prog_type type, const char *label, const 
 		return fail("the kernel did not run the program on %s (%ld bytes): %s", label, len,
 			    strerror(errno));
 	printf("%s ", label);
-	print_verdict(type, opts.retval);
+	tr_print_verdict(type, opts.retval);
 	putchar(' ');
 	hex_write(stdout, out, opts.data_size_out);
 	putchar('\n');

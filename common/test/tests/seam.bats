@@ -63,6 +63,10 @@ session() {
 	topic filters
 }
 
+@test "a program is watched while inner maps are exchanged" {
+	topic changes
+}
+
 @test "a lesson's program cannot forge a result" {
 	topic honesty
 }

@@ -17,7 +17,7 @@
 #define KEEP_SECONDS 600
 /* Enough for a first start on a busy host, which boots and saves the state. */
 #define START_MS 300000
-#define PROBE_MS 180000
+#define PROBE_MS 60000
 
 static struct {
 	bool wanted;

@@ -36,6 +36,7 @@ setup() {
 
 teardown_file() {
 	testenv vm stop course
+	testenv vm stop course-verify
 	testenv vm stop idler
 }
 
@@ -103,21 +104,53 @@ wait_for() {
 	run -0 course check --vm counters
 }
 
-@test "the guest panics during a check: exit code 4, no verdict; the next check has a new machine" {
-	solve lab03-xdp/02-parsing
-	course check --vm parsing >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
-	checker=$!
-	guest_has_serve() { testenv vm exec course -- pgrep -f 'labctl serve'; }
-	wait_for guest_has_serve
-	run testenv vm exec course -- sh -c 'echo c >/proc/sysrq-trigger'
-	[ "$status" = 123 ]
-	status=0
-	wait $checker || status=$?
-	cat "$BATS_TEST_TMPDIR/out"
-	[ "$status" = 4 ]
-	grep -qx "course: testenv: the guest panicked.*" "$BATS_TEST_TMPDIR/out"
-	run ! grep -q FAIL "$BATS_TEST_TMPDIR/out"
-	run -0 course check --vm parsing
+# own_lesson NEEDS COMMAND: a tree with one lesson, whose only check has the machine run COMMAND
+own_lesson() {
+	local lesson=$BATS_TEST_TMPDIR/tree/lab01-own/01-own at=@ # bats would take the line for its own
+	mkdir -p "$lesson/solution"
+	ln -sft "$BATS_TEST_TMPDIR/tree" "$top"/{common,course,testenv,Makefile}
+	cd "$BATS_TEST_TMPDIR/tree" || return
+	printf '%s = %s\n' id own title Own minutes 5 level core edit own.bpf.c needs "$1" |
+		sed '1i[lesson]' >"$lesson/lesson.conf"
+	sed 's/^bpf .*/bpf := own/; /^loader/d' "$top/lab01-basics/01-hello/Makefile" >"$lesson/Makefile"
+	cat >"$lesson/own.bpf.c" <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		char LICENSE[] SEC("license") = "GPL";
+		int own_value;
+		SEC("xdp") int own(struct xdp_md *ctx) { return own_value ? XDP_DROP : XDP_PASS; }
+	END
+	cp "$lesson/own.bpf.c" "$lesson/solution"
+	cat >"$lesson/test.bats" <<-END
+		load "\$LAB_TEST/lab.bash"
+		setup() { lab_setup; }
+		teardown() { lab_teardown; }
+		${at}test "the command runs" {
+			lab_run sh -c '$2'
+			[ "\$LAB_STATUS" = 0 ]
+		}
+	END
+	solve lab01-own/01-own
+}
+
+@test "a check makes the guest panic: exit code 4, no verdict; the next check has a new machine" {
+	own_lesson btf 'echo c >/proc/sysrq-trigger'
+	run -4 --separate-stderr course check --vm own
+	[[ $output != *FAIL* ]]
+	[ "${stderr?}" = "course: testenv: the guest panicked" ]
+	own_lesson btf true
+	run -0 course check --vm own
+}
+
+@test "verify: what a solution leaves in a machine is named" {
+	! testenv doctor kprobe || skip "this machine has kprobes, and needs no virtual one for them"
+	# shellcheck disable=SC2016 # for the machine's shell
+	own_lesson kprobe 'nsenter -t 1 -m -n sh -c "ip link add left type veth peer name over
+		bpftool prog loadall $LAB_BUILD/own.bpf.o /sys/fs/bpf/left"; true'
+	run -1 course verify own --rule 2
+	for what in program.*own map.*own.bss pin.*/sys/fs/bpf/left/own interface.*left interface.*over; do
+		grep -q "rule 2 (solution): the solution leaves behind: $what" <<<"$output"
+	done
 }
 
 @test "a machine that nothing uses ends by itself, and not before" {

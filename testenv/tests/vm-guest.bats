@@ -142,14 +142,53 @@ teardown() {
 @test "the host's files are seen, and cannot be changed" {
 	need
 	echo host >"$BATS_TEST_TMPDIR/file"
-	run -0 testenv vm run -- sh -c "cat $BATS_TEST_TMPDIR/file; echo guest >$BATS_TEST_TMPDIR/file; rm $BATS_TEST_FILENAME; cat $BATS_TEST_TMPDIR/file"
+	# Root's machine sees of a folder that is root's alone what leads to the current one.
+	cd "$BATS_TEST_TMPDIR"
+	cp "$BATS_TEST_FILENAME" here
+	run -0 testenv vm run -- sh -c "cat $BATS_TEST_TMPDIR/file; echo guest >$BATS_TEST_TMPDIR/file; rm here; cat $BATS_TEST_TMPDIR/file"
 	[ "$output" = $'host\nguest' ]
 	[ "$(cat "$BATS_TEST_TMPDIR/file")" = host ]
-	[ -e "$BATS_TEST_FILENAME" ]
+	[ -e here ]
+}
+
+@test "what is root's alone on the host is out of the guest's sight, also when root starts it" {
+	need
+	own_cache
+	mkdir -m 700 "$BATS_TEST_TMPDIR/closed"
+	mkdir "$BATS_TEST_TMPDIR/closed/"{mine,other}
+	echo open | tee "$BATS_TEST_TMPDIR/closed/mine/file" >"$BATS_TEST_TMPDIR/closed/other/file"
+	echo secret >"$BATS_TEST_TMPDIR/closed/mine/secret"
+	chmod 600 "$BATS_TEST_TMPDIR/closed/mine/secret"
+	cd "$BATS_TEST_TMPDIR/closed/mine"
+	# Saved and restored: both machines.
+	for _ in saved restored; do
+		run -1 testenv vm run -- sh -c 'cat file; cat /etc/shadow'
+		[ "${lines[0]}" = open ]
+		[ "${lines[1]}" = "cat: /etc/shadow: Permission denied" ]
+	done
+	[ "$(id -u)" -eq 0 ] || return 0
+	run testenv vm run -- cat secret
+	[[ $output == *"Permission denied"* ]]
+	# In a machine that stays, each command sees its own folder.
+	machine=rights
+	testenv vm start "$machine"
+	run -0 testenv vm exec "$machine" -- cat file
+	run -1 testenv vm exec "$machine" -- cat ../other/file
+	cd ../other
+	run -0 testenv vm exec "$machine" -- cat file
+	# It may have become another one since.
+	cd ..
+	rm -r other
+	mkdir other
+	echo new >other/file
+	cd other
+	run -0 testenv vm exec "$machine" -- cat file
+	[ "$output" = new ]
 }
 
 @test "programs on hooks that need another kernel run, one binary on every kernel fetched" {
 	need
+	cd "$BATS_FILE_TMPDIR"
 	for folder in "${XDG_CACHE_HOME:-$HOME/.cache}"/bpf-labs/kernels/[0-9]*; do
 		release=${folder##*/}
 		hooks="core kprobe fentry lsm replaced"

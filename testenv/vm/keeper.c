@@ -12,6 +12,7 @@
 
 #include "testenv/testenv.h"
 #include "testenv/vm/keeper.h"
+#include "testenv/vm/rights.h"
 #include "testenv/vm/state.h"
 
 /* How often a guest with something to do is asked whether it is alive. */
@@ -103,6 +104,7 @@ static void from_client(struct keeper *k, int channel, const struct vm_frame *fr
 		return;
 	case VM_START:
 		c->running = true;
+		vm_rights_for(frame);
 		break;
 	case VM_STDIN:
 	case VM_CREDIT:
@@ -341,6 +343,7 @@ static void __attribute__((noreturn))
 keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
+	int err;
 
 	if (!k)
 		_exit(EXIT_INTERNAL);
@@ -351,7 +354,13 @@ keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 		k->clients[i].fd = -1;
 	add_client(k, client);
 	k->m.port = k->m.console = k->m.errors = k->m.qmp = -1;
-	if (!vm_open(&k->m, wish, client, &k->trouble) && name) {
+	err = vm_rights_begin(wish->kernel.dir);
+	if (err)
+		vm_trouble(&k->trouble, EXIT_MACHINE,
+			   "root's machines run as an ordinary user, who gets no way to their "
+			   "files: %s: start it as an ordinary user",
+			   strerror(-err));
+	else if (!vm_open(&k->m, wish, client, &k->trouble) && name) {
 		k->listener = vm_listen(name);
 		if (k->listener < 0)
 			vm_trouble(&k->trouble, EXIT_INTERNAL, "cannot make its socket: %s",

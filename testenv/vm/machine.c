@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "testenv/vm/machine.h"
+#include "testenv/vm/rights.h"
 
 /* The fds that QEMU finds open. */
 enum {
@@ -180,9 +181,9 @@ static int connect_wires(struct wires *w, const struct vm_plan *plan)
 }
 
 /* In the child. Nothing but QEMU's wires stays open. */
-static void become_qemu(struct wires *w, char **argv, pid_t parent)
+static void become_qemu(struct wires *w, char **argv, bool kvm, pid_t parent)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null = open("/dev/null", O_RDWR), err;
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -200,6 +201,12 @@ static void become_qemu(struct wires *w, char **argv, pid_t parent)
 			dup2(w->theirs[i], FD_PORT + i);
 	close_range(3, FD_PORT - 1, 0);
 	close_range(FD_END, ~0U, 0);
+	err = vm_rights_drop(kvm);
+	if (err) {
+		dprintf(2, "cannot give up root's rights: %s\n", strerror(-err));
+		_exit(1);
+	}
+	/* After that, which would clear it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -234,7 +241,7 @@ int vm_machine_start(struct vm_machine *m, const struct vm_plan *plan, int owner
 		vm_args(plan, &args);
 		m->pid = fork();
 		if (m->pid == 0)
-			become_qemu(&w, args.argv, parent);
+			become_qemu(&w, args.argv, plan->kvm, parent);
 		if (m->pid < 0)
 			err = -errno;
 		vm_args_free(&args);

@@ -15,6 +15,7 @@
 
 #include "testenv/testenv.h"
 #include "testenv/vm/keeper.h"
+#include "testenv/vm/rights.h"
 #include "testenv/vm/state.h"
 
 /* Emulated, on a machine with other things to do. */
@@ -107,6 +108,17 @@ static int boot(struct opening *o, struct vm_plan *plan, long ms)
 	return err ? err : vm_machine_wait(o->m, VM_READY, ms);
 }
 
+/* The file that QEMU makes the guest's memory of. */
+static int make_memory(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return vm_rights_give(path);
+}
+
 static int save(struct opening *o, const char *dir)
 {
 	char memory[PATH_MAX + 16], devices[PATH_MAX + 16];
@@ -118,7 +130,9 @@ static int save(struct opening *o, const char *dir)
 	fd = open(devices, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	err = boot(o, &plan, BOOT_MS);
+	err = make_memory(memory);
+	if (!err)
+		err = boot(o, &plan, BOOT_MS);
 	if (!err)
 		err = vm_qmp_begin(o->m, SAVE_MS);
 	if (!err)

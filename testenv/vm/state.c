@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "testenv/vm/rights.h"
 #include "testenv/vm/state.h"
 
 /* Saved states of one kernel, for trees with different tools. */
@@ -70,12 +71,16 @@ void vm_state_name(const struct vm_wish *wish, const char *vmlinux, int initramf
 	char qemu[PATH_MAX] = "", boot[9];
 	uint64_t key = 0xcbf29ce484222325;
 	struct vm_args args;
+	uid_t uid;
+	gid_t gid;
 
 	vm_qemu_path(qemu);
 	vm_args(&plan, &args);
 	for (int i = 0; i < args.n; i++)
 		key = hash(key, args.argv[i], strlen(args.argv[i]) + 1);
 	vm_args_free(&args);
+	if (vm_rights(&uid, &gid))
+		key = hash(key, &uid, sizeof(uid));
 	key = hash_file_stat(key, qemu);
 	key = hash_file_stat(key, vmlinux);
 	key = hash_contents(key, initramfs);

@@ -19,7 +19,7 @@ _LAB_RUN_SECONDS=10
 lab_setup() {
 	_lab_backend || return 1
 	# A machine that root has started reads our files as nobody does.
-	[[ ! ${LAB_SERVER-} || $EUID != 0 ]] || chmod o+x "$BATS_RUN_TMPDIR"
+	[[ ! ${LAB_SERVER-} || $EUID != 0 ]] || chmod o+rx "$BATS_RUN_TMPDIR"
 	: "${LAB_SEED:=1}"
 	LAB_DIR=$BATS_TEST_TMPDIR
 	LAB_PINS=${TESTENV_BPF:-/sys/fs/bpf}/lab$BATS_TEST_NUMBER

@@ -107,6 +107,7 @@ static int lay_cover(const char *path)
 	return 0;
 }
 
+/* QEMU enters no folder that it cannot read. */
 static bool can_enter(const struct stat *st)
 {
 	uid_t uid;
@@ -114,8 +115,8 @@ static bool can_enter(const struct stat *st)
 
 	vm_rights(&uid, &gid);
 	if (st->st_uid == uid)
-		return st->st_mode & S_IXUSR;
-	return st->st_mode & (st->st_gid == gid ? S_IXGRP : S_IXOTH);
+		return (st->st_mode & 0500) == 0500;
+	return st->st_gid == gid ? (st->st_mode & 050) == 050 : (st->st_mode & 05) == 05;
 }
 
 /* Covers the first folder on the way that cannot be entered. */

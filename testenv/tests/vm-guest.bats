@@ -134,7 +134,7 @@ teardown() {
 	# seen when the machine boots on a busy host.
 	own_cache
 	run -124 testenv vm run --timeout 5 -- sh -c 'while date +%s; do :; done'
-	took=$((${lines[-1]} - ${lines[0]}))
+	took=$((lines[-1] - lines[0]))
 	echo "5 seconds here, $took there"
 	((took >= 1 && took <= 6))
 	run -0 testenv vm run --boot -- cat /proc/cmdline
@@ -179,11 +179,11 @@ teardown() {
 	cd ../other
 	run -0 testenv vm exec "$machine" -- cat file
 	# It may have become another one since.
-	cd ..
-	rm -r other
-	mkdir other
-	echo new >other/file
-	cd other
+	cd "$BATS_TEST_TMPDIR"
+	rm -r closed/other
+	mkdir closed/other
+	echo new >closed/other/file
+	cd closed/other
 	run -0 testenv vm exec "$machine" -- cat file
 	[ "$output" = new ]
 }

@@ -13,8 +13,13 @@ build=$(cd "${1:-build}" && pwd)
 [ $# != 0 ] || set -- 6.1 6.12 newest
 logs=common/lab/tests/logs
 test=$build/unit/common/lab/tests/test_refused
+machine() {
+	"$build/bin/testenv" vm "$@"
+}
+
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+name=save-logs-$$
+trap 'machine stop "$name"; rm -rf "$work"' EXIT
 
 # split KERNEL: the output of "test_refused print" into files
 split() {
@@ -45,21 +50,17 @@ complaint() {
 	' "$1"
 }
 
-machine() {
-	"$build/bin/testenv" vm "$@"
-}
-
 mkdir "$work/o"
 "$test" compile "$work/o"
 this=$(uname -r | cut -d. -f1,2)
 "$test" print "$work/o" | split "$this"
 for version; do
-	machine start --kernel "$version" save-logs
+	machine start --kernel "$version" "$name"
 	# what ordinary users are told can only be seen where they may load at all
-	machine exec save-logs -- sh -c 'echo 0 >/proc/sys/kernel/unprivileged_bpf_disabled' || true
-	kernel=$(machine exec save-logs -- uname -r | cut -d. -f1,2)
-	machine exec --timeout 900 save-logs -- "$test" print "$work/o" | split "$kernel"
-	machine stop save-logs
+	machine exec "$name" -- sh -c 'echo 0 >/proc/sys/kernel/unprivileged_bpf_disabled' || true
+	kernel=$(machine exec "$name" -- uname -r | cut -d. -f1,2)
+	machine exec --timeout 900 "$name" -- "$test" print "$work/o" | split "$kernel"
+	machine stop "$name"
 	newest=$kernel
 done
 

@@ -91,6 +91,24 @@ static const struct {
 	{ "malformed", "invalid BPF_ALU opcode f7" },
 	{ "verifier-bug", "verifier internal error: unexpected null map_ptr" },
 	{ "verifier-bug", "verifier bug: callback unexpected regs 1" },
+	{ "read-only-map",
+	  "bpf_xdp_load_bytes() may write into memory pointed by R3 type=map_value" },
+	{ "buffer-bounds", "R1 invalid tp buffer access: off=8, size=8" },
+	{ "too-many-arguments", "Function sum has 6 > 5 args" },
+	{ "callback-return", "In async callback the register R0 is not a known value (ctx)" },
+	{ "lock-for-list", "bpf_spin_lock at off=0 must be held for bpf_list_head" },
+	{ "rcu-needed", "expected an RCU CS when using bpf_iter_task_next" },
+	{ "rcu-needed", "kernel func bpf_cgroup_acquire requires RCU critical section protection" },
+	{ "no-such-field", "map 'tasks' has no valid kptr" },
+	{ "kptr", "store to referenced kptr disallowed" },
+	{ "no-jit", "JIT does not support calling kernel function" },
+	{ "cannot-sleep", "Syscall programs can only be sleepable" },
+	{ "cannot-sleep",
+	  "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable" },
+	{ "timer-map",
+	  "workqueue pointer in R1 map_uid=0 doesn't match map pointer in R2 map_uid=0" },
+	{ "target-rejected", "Attaching fexit/fmod_ret to __noreturn functions is rejected." },
+	{ "read-only-packet", "the prog does not allow writes to packet data" },
 	{ "no-exit", "last insn is not an exit or jmp" },
 	{ "jump-out", "jump out of range from insn 2 to 9" },
 };
@@ -115,6 +133,38 @@ static void test_wordings(void **state)
 		assert_string_equal(r.message, wordings[i].message);
 		assert_null(strchr(r.sentence, '\\'));
 		assert_null(strchr(r.fix, '\\'));
+	}
+}
+
+/* What comes before the verifier, and no program of refused/ brings about. */
+static void test_loaders(void **state)
+{
+	static const struct {
+		const char *rule;
+		const char *text;
+	} words[] = {
+		{ "no-debug-info", "libbpf: BTF is required, but is missing or corrupted.\n" },
+		{ "pin-mismatch",
+		  "libbpf: map 'counts': couldn't reuse pinned map at '/sys/fs/bpf/counts': parameter mismatch\n" },
+		{ "no-btf", "libbpf: failed to find valid kernel BTF\n" },
+		{ "not-allowed",
+		  "libbpf: Error in bpf_object__probe_loading():Operation not permitted(1). "
+		  "Couldn't load trivial BPF program. Make sure your kernel supports BPF\n" },
+		{ "not-known", "libbpf: prog 'prog': BPF program load failed: Invalid argument\n"
+			       "libbpf: prog 'prog': failed to load: -22\n" },
+		{ "not-known", "libbpf: prog 'prog': BPF program load failed: -EINVAL\n" },
+		{ "too-many-instructions",
+		  "libbpf: prog 'prog': BPF program load failed: Argument list too long\n" },
+	};
+	const struct lab_origin saved = { .saved = true };
+	struct lab_refusal r;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		lab_explain_saved(words[i].text, &saved, &r);
+		if (!r.rule || strcmp(r.rule, words[i].rule) != 0)
+			fail_msg("'%s' is taken for %s", words[i].text, r.rule);
+		assert_null(strchr(r.sentence, '\\'));
 	}
 }
 
@@ -371,6 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wordings),
+		cmocka_unit_test(test_loaders),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_new_source_line),
 		cmocka_unit_test(test_position),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Refused: memory-expected. The address of a field of the context where other memory must be. */
+/* From 7.3: changed-context. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Refused: kfunc-argument. A kernel function gets a number for a pointer. */
 /* Until 6.1: kfunc. */
+/* From 7.3: kfunc-not-owned. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

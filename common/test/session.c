@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -425,6 +426,9 @@ static int listen_here(struct session *s)
 	snprintf(s->folder, sizeof(s->folder), "%s/lab-XXXXXX", tmp);
 	if (!mkdtemp(s->folder))
 		return -errno;
+	/* It holds the test's own files, too, which a machine of root's reads as nobody does. */
+	if (!geteuid() && chmod(s->folder, 0755))
+		return -errno;
 	snprintf(s->path, sizeof(s->path), "%s/socket", s->folder);
 	strcpy(address.sun_path, s->path);
 	s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -445,6 +449,7 @@ static void start_test(struct session *s, char **argv)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setenv(REMOTE_SERVER, s->path, 1);
+	setenv("TMPDIR", s->folder, 1);
 	execvp(argv[0], argv);
 	fail("cannot run %s: %s", argv[0], strerror(errno));
 	_exit(127);
@@ -612,6 +617,12 @@ static void run(struct session *s, const struct way *way, char **test)
 		step(s);
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path) ? -errno : 0;
+}
+
 int cmd_session(int argc, char **argv)
 {
 	static const int caught[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT };
@@ -647,7 +658,6 @@ int cmd_session(int argc, char **argv)
 		run(&s, &way, argv + first);
 	kill_test(&s);
 	end_server(&s);
-	unlink(s.path);
-	rmdir(s.folder);
+	nftw(s.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return s.status;
 }

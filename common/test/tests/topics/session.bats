@@ -129,7 +129,7 @@ until_true() {
 }
 
 @test "at the time limit everything ends, with status 124" {
-	session --seconds 0.5 -- bash -c "trap '' TERM INT; (setsid bash -c 'while :; do read -rt 1 <> <(:); done' mark=$BATS_TEST_TMPDIR &); while :; do read -rt 1 <> <(:); done"
+	session --seconds 0.5 -- bash -c "mktemp -d >/dev/null; trap '' TERM INT; (setsid bash -c 'while :; do read -rt 1 <> <(:); done' mark=$BATS_TEST_TMPDIR &); while :; do read -rt 1 <> <(:); done"
 	[ "$status" = 124 ]
 	nothing_left
 }

@@ -25,7 +25,7 @@ static int insn_named(const char *message)
 static void locate(const struct lab_scene *scene, struct lab_refusal *r)
 {
 	const struct lab_log *log = scene->log;
-	const struct lab_step *step = log->n ? &log->steps[log->n - 1] : NULL;
+	const struct lab_step *step = log->n && !r->whole ? &log->steps[log->n - 1] : NULL;
 	int other = insn_named(r->message);
 	struct lab_source source;
 	struct lab_place place;
@@ -52,6 +52,7 @@ static void apply_rule(const struct lab_rule *rule, const struct lab_match *matc
 	r->rule = rule->name;
 	r->read_on = rule->read;
 	r->machine = rule->machine;
+	r->whole = rule->whole;
 	lab_rules_expand(r->sentence, sizeof(r->sentence), rule->what, match, origin);
 	if (rule->fix)
 		lab_rules_expand(r->fix, sizeof(r->fix), rule->fix, match, origin);
@@ -130,7 +131,7 @@ static void explain_complaint(const struct lab_log *log, const struct lab_origin
 	if (!lab_object_open(&object, origin->elf, origin->elf_size))
 		scene.object = &object;
 	locate(&scene, r);
-	if (log->n) {
+	if (log->n && !r->whole) {
 		scene.at = log->n - 1;
 		/* What it says of an instruction before is about no register of the last one. */
 		scene.reg = insn_named(r->message) < 0

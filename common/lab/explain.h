@@ -38,6 +38,7 @@ struct lab_line {
 	int insn;	/* of INSN; where FROM comes from; else -1 */
 	int to;		/* where FROM goes to; else -1 */
 	int frame;	/* the function that STATE and FROM name; else -1 */
+	bool goes_on; /* INSN: what was written behind it is taken back, and another way follows */
 };
 
 /* Reads the line at *at and moves *at behind it. False: there is none. */

@@ -155,7 +155,8 @@ static bool is_noise(const char *at, size_t len)
 		if (begins(at, len, noises[i]))
 			return true;
 	/* What else begins so is a complaint. */
-	return (begins(at, len, "func#") && memmem(at, len, " @", 2)) ||
+	return (*at == '(' && digits(at + 1, len - 1)) ||
+	       (begins(at, len, "func#") && memmem(at, len, " @", 2)) ||
 	       (begins(at, len, "Func#") &&
 		(memmem(at, len, "assumed valid", 13) || memmem(at, len, "is safe", 7)));
 }
@@ -192,6 +193,55 @@ static int number(const char *at, size_t len)
 	return digits(at, len) > 7 ? -1 : atoi(at);
 }
 
+/* "; R1=5", "; refs=2", "; frame1: R0=0": what an instruction has done, and no source. */
+static bool is_comment(const char *at, size_t len)
+{
+	size_t n = 1 + span(at + 1, len - 1, " ");
+
+	return n >= len || is_state(at + n, len - n) || begins(at + n, len - n, "frame") ||
+	       begins(at + n, len - n, "fp") || begins(at + n, len - n, "refs=") ||
+	       begins(at + n, len - n, "cb");
+}
+
+/* Where a branch's text ends, "if w2 < w1 goto pc-4 "; 0: it is none. */
+static size_t branch_end(const char *at, size_t len)
+{
+	const char *to = memmem(at, len, " goto pc", 8);
+	size_t n;
+
+	if (!to)
+		return 0;
+	n = to + 8 - at;
+	n += span(at + n, len - n, "+-");
+	n += digits(at + n, len - n);
+	return n + span(at + n, len - n, " ");
+}
+
+/*
+ * At level 1 the kernel takes back what it wrote on a way that was all right, up to the
+ * middle of a line, and writes on: "10: (16) if w2 == 0x7 goto pc+6 17: R0=1", or "... ; TEXT",
+ * or a complaint. Where the second part begins; 0: there is none.
+ */
+static size_t taken_back(const char *at, size_t len)
+{
+	size_t end = branch_end(at, len);
+
+	for (size_t i = 1; i < len; i++) {
+		size_t n;
+
+		if (at[i - 1] != ' ')
+			continue;
+		if (at[i] == ';')
+			return is_comment(at + i, len - i) ? 0 : i;
+		n = digits(at + i, len - i);
+		if (n && begins(at + i + n, len - i - n, ": "))
+			return i;
+		if (i == end && isalpha((unsigned char)at[i]) && !is_state(at + i, len - i))
+			return i;
+	}
+	return 0;
+}
+
 static enum lab_line_kind numbered(struct lab_line *line)
 {
 	size_t n = digits(line->at, line->len), skip;
@@ -206,6 +256,10 @@ static enum lab_line_kind numbered(struct lab_line *line)
 	/* Rewritten by libbpf: "12: <invalid CO-RE relocation>" */
 	if (left && (*rest == '(' || *rest == '<')) {
 		line->insn = number(line->at, line->len);
+		skip = *rest == '(' ? taken_back(rest, left) : 0;
+		line->goes_on = skip;
+		if (skip)
+			line->len = rest + skip - line->at;
 		return line->insn < 0 ? LAB_LINE_NOISE : LAB_LINE_INSN;
 	}
 	skip = frame_of(rest, left, &line->frame);
@@ -287,24 +341,6 @@ static enum lab_line_kind classify(struct lab_line *line, bool libbpf)
 	return word(line, libbpf);
 }
 
-/*
- * "8: (ae) if w2 < w1 goto pc-4 BPF program is too large. ...": behind a branch the
- * kernel writes on in the same line. The length of the instruction; a state stays with it.
- */
-static size_t without_complaint(const char *at, size_t len)
-{
-	const char *to = memmem(at, len, " goto pc", 8);
-	size_t n;
-
-	if (!to)
-		return len;
-	n = to + 8 - at;
-	n += span(at + n, len - n, "+-");
-	n += digits(at + n, len - n);
-	n += span(at + n, len - n, " ");
-	return n < len && isalpha((unsigned char)at[n]) && !is_state(at + n, len - n) ? n : len;
-}
-
 bool lab_line_next(const char **at, struct lab_line *line)
 {
 	bool libbpf = false;
@@ -322,11 +358,8 @@ bool lab_line_next(const char **at, struct lab_line *line)
 		line->len -= n;
 	}
 	line->kind = classify(line, libbpf);
-	if (line->kind == LAB_LINE_INSN) {
-		n = without_complaint(line->at, line->len);
-		if (n < line->len)
-			*at = line->at + n;
-		line->len = n;
-	}
+	/* The rest of the line is one of its own. */
+	if (line->goes_on)
+		*at = line->at + line->len;
 	return true;
 }

@@ -144,6 +144,12 @@ static void follow(struct follow *f, size_t at)
 		if (step->frame < f->frame) {
 			if (f->on_stack || f->reg < 1 || f->reg > 5)
 				return;
+			lab_insn_read(step->text, &insn);
+			/* Not of one that a helper calls. */
+			if (insn.call[0]) {
+				note(f, LAB_TURN_ORIGIN, at);
+				return;
+			}
 			f->frame = step->frame;
 			continue;
 		}

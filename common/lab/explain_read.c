@@ -17,6 +17,7 @@ struct reader {
 	const char *source; /* its source line; NULL: not known */
 	const char *state;
 	int frame;
+	bool elsewhere; /* the next state is one of another way */
 };
 
 static int step_room(struct lab_log *log)
@@ -90,6 +91,9 @@ static int take_insn(struct reader *r, const struct lab_line *line)
 						  .frame = r->frame };
 	r->state = NULL;
 	log->count = 0;
+	if (line->goes_on)
+		r->source = NULL;
+	r->elsewhere = line->goes_on;
 	return 0;
 }
 
@@ -177,6 +181,9 @@ static int take(struct reader *r, const struct lab_line *line)
 		break;
 	case LAB_LINE_STATE:
 		r->state = line->at;
+		if (r->elsewhere)
+			r->frame = line->frame > 0 ? line->frame : 0;
+		r->elsewhere = false;
 		break;
 	case LAB_LINE_FROM:
 		go_back(r, line);

@@ -10,6 +10,7 @@
  *	  .fix = "what to write instead",
  *	  .read = LESSON,		(where one teaches it)
  *	  .says = LAB_SAYS_LOADER,	(where it is no line of the verifier)
+ *	  .whole = true,		(where it is about no instruction)
  *	  .machine = true,		(where the program is not to blame)
  *	  .applies = lab_is_... }	(where that is not all)
  *
@@ -203,14 +204,19 @@ const struct lab_rule lab_rules[] = {
 	  .what = "this reads a local variable of which not all bytes were set",
 	  .fix = "set it whole, gaps between members too: struct key key = {};" },
 	{ .name = "stack-too-large",
-	  .pattern = "(combined stack size of|[Ss]tack size.*exceed|stack size of subprog .* is .*Too "
-	    "large|stack R10 off=-)",
+	  .pattern = "(combined stack size of|stack size of subprog .* is .*Too large)",
+	  .what = "the local variables of the functions that call one another need more than 512 bytes",
+	  .fix = "put large data in a map: a per-CPU array with one entry serves as scratch memory",
+	  .whole = true },
+	{ .name = "stack-too-large",
+	  .pattern = "([Ss]tack size.*exceed|stack R10 off=-)",
 	  .what = "the local variables of the functions that call one another need more than 512 bytes",
 	  .fix = "put large data in a map: a per-CPU array with one entry serves as scratch memory" },
 	{ .name = "tail-call-stack",
 	  .pattern = "tail_calls are not allowed when call stack",
 	  .what = "a function makes a tail call, and its callers have more than 256 bytes of local variables",
-	  .fix = "make these variables smaller, or make the tail call in the program's own function" },
+	  .fix = "make these variables smaller, or make the tail call in the program's own function",
+	  .whole = true },
 	{ .name = "calls-too-deep",
 	  .pattern = "the call stack of [0-9]+ frames is too deep",
 	  .what = "functions call one another more levels deep than the verifier follows, or call themselves",

@@ -119,9 +119,12 @@ static void tell_call(const struct lab_scene *scene, const char *program,
 		      const struct lab_turn *turn, const struct lab_insn *insn, char *buf,
 		      size_t size)
 {
+	const struct lab_step *step = &scene->log->steps[turn->step];
 	char map[64];
 
-	if (turn->reg)
+	if (turn->reg && step[1].frame > step->frame)
+		snprintf(buf, size, "%s() hands it to the function that it calls", insn->call);
+	else if (turn->reg)
 		snprintf(buf, size, "every call forgets what was in R%d before it", turn->reg);
 	else if (strncmp(insn->call, "bpf_map_", 8) == 0 &&
 		 find_map(scene, program, turn->step, 1, map, sizeof(map)))

@@ -65,6 +65,7 @@ struct lab_rule {
 	const char *fix;     /* what to do, likewise */
 	const char *read;    /* lesson text; may be NULL */
 	enum lab_says says;
+	bool whole; /* about the program as a whole, not the instruction that stands last in the log */
 	bool machine; /* the machine lacks something, the program is not to blame */
 	bool (*applies)(const struct lab_case *c); /* NULL: always. Those there are: below */
 };

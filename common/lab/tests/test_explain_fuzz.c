@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Logs and objects that somebody has spoilt on purpose: reading and explaining them
- * must neither crash nor grow. The seeds are the logs beside us and those below, and an
+ * must neither crash nor grow. The seeds are the saved logs (logs/), those below, and an
  * object; each is changed at random, again and again.
  *
  *	test_explain_fuzz			a short run with a fixed seed, as a unit test
@@ -109,7 +109,7 @@ static void read_seeds(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(built_in); i++)
 		add_seed(strdup(built_in[i]), strlen(built_in[i]));
-	if (!glob("common/lab/tests/*/*.log", 0, NULL, &found)) {
+	if (!glob("common/lab/tests/logs/*/*.log", 0, NULL, &found)) {
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			char *bytes = read_file(found.gl_pathv[i], &size);
 

@@ -114,6 +114,53 @@ static void test_source_after_return(void **state)
 	assert_int_equal(r.insn, 5);
 }
 
+/* At level 1 the other way is taken back, and the kernel writes on in the middle of a line. */
+static void test_taken_back(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("; if (x) @ a.c:3\n1: (15) if r2 == 0x0 goto pc+2 4: R1=5 R10=fp0 refs=1\n"
+		"4: (bf) r0 = r7\nR7 !read_ok\n",
+		&r);
+	assert_int_equal(r.insn, 4);
+	assert_int_equal(r.line, 0);
+	explain("; if (x) @ a.c:3\n1: (15) if r2 == 0x0 goto pc+2 ; y = R1=z; @ a.c:9\n"
+		"4: (bf) r0 = r7\nR7 !read_ok\n",
+		&r);
+	assert_int_equal(r.line, 9);
+	assert_string_equal(r.text, "y = R1=z;");
+	explain("; if (x) @ a.c:3\n1: (15) if r2 == 0x0 goto pc+2 BPF program is too large. "
+		"Processed 1000001 insn\n",
+		&r);
+	assert_string_equal(r.message, "BPF program is too large. Processed 1000001 insn");
+	assert_int_equal(r.line, 3);
+	/* A helper calls a function of the program's. */
+	explain("; for_each(&m, f); @ a.c:3\n6: (85) call bpf_for_each_map_elem#164 9: frame1: "
+		"R1=map_ptr(map=m,ks=4,vs=8) R2=map_key(map=m,ks=4,vs=8) R10=fp0 cb\n"
+		"; return key[1]; @ a.c:1\n9: (61) r1 = *(u32 *)(r2 +4)\n"
+		"R2 min value is outside of the allowed memory range\n",
+		&r);
+	assert_string_equal(r.about, "register R2: it points to a map's key");
+	assert_int_equal(r.way_count, 1);
+	assert_string_equal(r.ways[0].what,
+			    "bpf_for_each_map_elem() hands it to the function that it calls");
+}
+
+/* What is about the whole program is at no instruction, whatever stands last in the log. */
+static void test_whole(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("; return 0; @ a.c:3\n1: (95) exit\ncombined stack size of 2 calls is 640. Too "
+		"large\n",
+		&r);
+	assert_int_equal(r.insn, -1);
+	assert_int_equal(r.line, 0);
+	assert_int_equal(r.way_count, 0);
+}
+
 static void test_look_up(void **state)
 {
 	static const char *const ways[] = {
@@ -225,9 +272,10 @@ static void test_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_insn),	 cmocka_unit_test(test_other_ways),
-		cmocka_unit_test(test_look_up),	 cmocka_unit_test(test_source_after_return),
-		cmocka_unit_test(test_argument), cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_insn),	   cmocka_unit_test(test_other_ways),
+		cmocka_unit_test(test_look_up),	   cmocka_unit_test(test_source_after_return),
+		cmocka_unit_test(test_taken_back), cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_argument),   cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_states),
 	};
 

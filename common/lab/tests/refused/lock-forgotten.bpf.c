@@ -25,10 +25,10 @@ int prog(struct __sk_buff *skb)
 		return 0;
 	bpf_spin_lock(&value->lock);
 	value->count += 1;
-	if (value->count == 7) /* here */
+	if (value->count == 7)
 		return 0;
 	bpf_spin_unlock(&value->lock);
 	return 0;
-}
+} /* here */
 
 char LICENSE[] SEC("license") = "GPL";

@@ -46,7 +46,8 @@ static void read_section(struct lab_object *o, Elf_Scn *scn)
 	GElf_Shdr header;
 	const char *name;
 
-	if (!data || !gelf_getshdr(scn, &header))
+	/* A damaged file: a section of these names that has a size and no bytes. */
+	if (!data || !data->d_buf || !gelf_getshdr(scn, &header))
 		return;
 	name = elf_strptr(o->elf, o->section_names, header.sh_name);
 	if (!name)

@@ -16,8 +16,8 @@
 #include "common/lab/tests/support.h"
 
 enum {
-	SHORT_ROUNDS = 20000,
-	SEEDS_MAX = 512,
+	SHORT_ROUNDS = 8000,
+	SEEDS_MAX = 2048,
 	LOG_MAX = 1 << 16,
 	CHANGES_MAX = 12,
 	/* With AddressSanitizer's own; a leak of some bytes a round is above it. */

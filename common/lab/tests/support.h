@@ -16,18 +16,26 @@
 #include <linux/capability.h>
 #include <cmocka.h>
 
-/* Compiles a kernel program; flags are additional ones. As toolchain.mk does it. */
-static inline void compile_bpf(const char *source, const char *object, const char *flags)
+/* The beginning of a command that compiles kernel programs, as toolchain.mk does it. */
+static inline void bpf_compiler(char *buf, size_t size)
 {
 	const char *clang = getenv("CLANG");
-	char command[1200];
 	struct utsname host;
 
 	uname(&host);
-	snprintf(command, sizeof(command),
-		 "%s -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__%s__ -I. %s "
-		 "-idirafter /usr/include/%s-linux-gnu -c %s -o %s",
-		 clang ? clang : "clang", host.machine, flags, host.machine, source, object);
+	snprintf(buf, size,
+		 "%s -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__%s__ -I. "
+		 "-idirafter /usr/include/%s-linux-gnu",
+		 clang ? clang : "clang", host.machine, host.machine);
+}
+
+/* Compiles a kernel program; flags are additional ones. */
+static inline void compile_bpf(const char *source, const char *object, const char *flags)
+{
+	char compiler[512], command[1200];
+
+	bpf_compiler(compiler, sizeof(compiler));
+	snprintf(command, sizeof(command), "%s %s -c %s -o %s", compiler, flags, source, object);
 	assert_int_equal(system(command), 0);
 }
 

@@ -44,10 +44,11 @@ setup_file() {
 	BUILD=$(cd "$BUILD" && pwd)
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	KERNEL=$(compgen -G "${XDG_CACHE_HOME:-$HOME/.cache}/bpf-labs/kernels/6.12.*" | tail -n 1)
-	export BUILD TOP KERNEL
-	[ "$(id -u)" -eq 0 ] || skip "only root can become two other users"
-	command -v qemu-system-x86_64 >/dev/null || skip "no QEMU; cure: make deps"
-	[ "$KERNEL" ] || skip "no kernel 6.12 is fetched; cure: testenv vm fetch 6.12"
+	export BUILD TOP KERNEL LACKING=
+	[ "$KERNEL" ] || LACKING="no kernel 6.12 is fetched; cure: testenv vm fetch 6.12"
+	command -v qemu-system-x86_64 >/dev/null || LACKING="no QEMU; cure: make deps"
+	[ "$(id -u)" -eq 0 ] || LACKING="only root can become two other users"
+	[ ! "$LACKING" ] || return 0
 	# Inside bats its own folder is on PATH, and the "bats" there cannot be started alone.
 	CLEAN_PATH=:$PATH:
 	CLEAN_PATH=${CLEAN_PATH/:"$BATS_LIBEXEC":/:}
@@ -57,6 +58,10 @@ setup_file() {
 	chmod 755 "$HOMES"
 	export CLEAN_PATH HOMES
 	for user in "${USERS[@]}"; do settle_in "$user"; done
+}
+
+setup() {
+	[ ! "$LACKING" ] || skip "$LACKING"
 }
 
 teardown_file() {

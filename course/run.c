@@ -194,6 +194,7 @@ static enum course_exit judge_stream(struct run *run, const struct proc_result *
 static enum course_exit classify(struct run *run, const struct proc_result *r)
 {
 	AUTO_STR complaint = testenv_complaint(r);
+	bool dead;
 
 	if (r->interrupted || r->status == 130)
 		return COURSE_INTERRUPTED;
@@ -209,11 +210,10 @@ static enum course_exit classify(struct run *run, const struct proc_result *r)
 			run_where_it_stopped(run));
 		return COURSE_INTERNAL;
 	}
-	if (r->status > 1 && complaint) {
-		sb_addf(&run->why, "%s\n", complaint);
-		return r->status == 4 || (run->machine && r->status == TESTENV_DEAD)
-			       ? COURSE_MACHINE
-			       : COURSE_INTERNAL;
+	dead = run->machine && r->status == TESTENV_DEAD;
+	if (dead || (r->status > 1 && complaint)) {
+		sb_addf(&run->why, "%s\n", complaint ?: "the virtual machine has died");
+		return dead || r->status == COURSE_MACHINE ? COURSE_MACHINE : COURSE_INTERNAL;
 	}
 	if (r->status == 127) {
 		sb_add(&run->why, "bats is not installed; install it with: make deps\n");

@@ -42,7 +42,7 @@ cell() {
 	jq -r '.lessons[0] |
 		([.checks[] | select(.status == "passed")] | length) as $passed |
 		"\($passed)/\(.checks | length)" as $count |
-		((.message // "") | capture("^(?<name>[a-z0-9-]+): lacking") // null) as $lack |
+		((.message // "") | capture("^(?<name>[a-z0-9-]+): .*; cure: ") // null) as $lack |
 		if .status == "passed" then "passed \($count)"
 		elif .status == "skipped" and $lack then "lacks \($lack.name)"
 		elif .status == "skipped" then "**no verdict** \($count)"

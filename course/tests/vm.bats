@@ -20,6 +20,8 @@ setup() {
 		start:none) echo "testenv: no kernel for virtual machines is fetched: testenv vm fetch 6.12" >&2; exit 4 ;;
 		start:broken) echo "testenv: cannot use the cache: Permission denied" >&2; exit 5 ;;
 		start:*) exit 0 ;;
+		list:*) printf "6.1.1   1 MB\n6.2.2   1 MB\n" ;;
+		exec:second) [ "$2" = course-6_1_1 ] || exit 123; shift 3; exec "$@" ;;
 		exec:dead) echo "testenv: the guest panicked" >&2; echo "  its last words" >&2; exit 123 ;;
 		exec:*) shift 3; exec "$@" ;;
 		esac
@@ -177,4 +179,23 @@ lacking_here() {
 	until ! pgrep -f "$TREE" >found; do
 		((SECONDS < end))
 	done
+}
+
+@test "test-kernels: a cell says passed, failed, what is lacking, or that there is no verdict" {
+	cp "$BATS_TEST_DIRNAME"/../../common/make/{test-kernels,kernels-table}.sh common/make
+	mkdir testenv build/{fixtures,lib,obj,vmlinux}
+	ln -s "$COURSE" build/bin/course
+	make_lesson lab01-first/03-three three "needs = lacking"
+	echo alpha | tee lab01-first/02-two/solution/prog.c >lab01-first/03-three/solution/prog.c
+	MACHINES=second run -1 --separate-stderr sh common/make/test-kernels.sh build lab01-first/01-one lab01-first/02-two lab01-first/03-three
+	echo "$output" "$stderr"
+	[[ $output == *"| lab01-first/01-one | passed 2/2 | **no verdict** 0/2 |"* ]]
+	[[ $output == *"| lab01-first/02-two | **failed** 1/2 | **no verdict** 0/2 |"* ]]
+	[[ $output == *"| lab01-first/03-three | lacks lacking | **no verdict** 0/2 |"* ]]
+	printf '%s\n' above '<!-- kernels-table: -->' old '<!-- end of kernels-table -->' below >testenv/README.md
+	sh common/make/kernels-table.sh build lab01-first/01-one
+	has "$(sed 1,4d testenv/README.md | sed '/^$/,$d')"
+	[ "$(grep -c old testenv/README.md)" = 0 ]
+	[ "$(tail -n 1 testenv/README.md)" = below ]
+	run -2 sh common/make/kernels-table.sh build lab01-first/04-four
 }

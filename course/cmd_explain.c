@@ -251,7 +251,7 @@ static int explain_object(const struct tree *tree, const struct lesson *lesson, 
 	reading.text = sb_str(&log);
 	code = explain(&reading);
 	if (machine)
-		printf("(loaded in the virtual machine %s)\n", machine);
+		printf("(tried in the virtual machine %s)\n", machine);
 	return code;
 }
 

@@ -90,6 +90,7 @@ static void explain_no_log(const struct lab_origin *origin, struct lab_refusal *
 	const struct lab_rule *rule;
 	struct lab_match match;
 
+	r->unseen = true;
 	snprintf(r->message, sizeof(r->message), "%s", strerror(-origin->err));
 	rule = lab_rules_find(LAB_SAYS_NOTHING, &c, &match);
 	if (rule)

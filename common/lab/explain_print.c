@@ -71,7 +71,8 @@ void lab_refusal_tell(FILE *out, const struct lab_refusal *r)
 		fprintf(out, "  about: %s\n", r->about);
 	print_ways(out, r);
 	if (r->rule && r->message[0])
-		fprintf(out, "  the verifier's words: %s\n", r->message);
+		fprintf(out, "  the %s's words: %s\n", r->unseen ? "kernel" : "verifier",
+			r->message);
 	if (!r->rule && r->message[0])
 		fputs("  this message is not known here, so nothing is said about it\n", out);
 	print_cure(out, r);

@@ -217,6 +217,7 @@ struct lab_refusal {
 	char text[256];	     /* the source line, without leading blanks */
 	char fix[384];	     /* what to do */
 	const char *read_on; /* lesson text, not file's own, from the top of the tree; NULL: none */
+	bool unseen;	     /* the kernel said no before the verifier looked at it */
 	bool whole;	     /* it is about no one place of the program */
 	bool machine;	   /* this machine or kernel lacks something: the program is not to blame */
 	int insn;	   /* index of the instruction; -1: not known */

@@ -134,6 +134,9 @@ static void test_verdicts(void **state)
 		{ "libbpf: map 'm': failed to create: Invalid argument(-22)\n"
 		  "libbpf: failed to load object 'a'\n",
 		  LAB_VERDICT_NOT_LOADED, "map" },
+		/* bpftool asks for the type itself */
+		{ "libbpf: failed to guess program type from ELF section 'nowhere'\n",
+		  LAB_VERDICT_NOT_LOADED, "section" },
 		{ "libbpf: something that nobody has seen before\n", LAB_VERDICT_NOT_LOADED, NULL },
 	};
 	struct lab_refusal r;

@@ -133,6 +133,10 @@ void objfile_close(struct objfile *file);
  * of the old kind, in a section "maps". */
 int objfile_supported(const struct objfile *file);
 
+/* A name out of the file, for a message: cut off if long, and nothing in it can steer a
+ * terminal. Valid until the next call. */
+const char *objfile_shown(const char *name);
+
 /* NULL: none. A symbol of this name that lies in this file. */
 const struct objfile_symbol *objfile_symbol(const struct objfile *file, const char *name);
 /* NULL: no function begins at this place. */

@@ -18,12 +18,11 @@
 /* Of a section without bytes in the file: what the kernel gives a variable's map at most. */
 #define MAX_NOBITS ((size_t)16 << 20)
 
-/* A name out of the file, for a message. */
-static const char *shown(const char *name)
+const char *objfile_shown(const char *name)
 {
 	static char text[64];
 
-	snprintf(text, sizeof(text), "%s", name);
+	snprintf(text, sizeof(text), "%s", *name ? name : "(without a name)");
 	return lab_printable(text);
 }
 
@@ -44,13 +43,15 @@ static int read_section(const struct objfile *file, size_t names, Elf_Scn *scn,
 	section->flags = header.sh_flags;
 	if (header.sh_type == SHT_NOBITS) {
 		if (header.sh_size > MAX_NOBITS)
-			return lab_fail(-EINVAL, "section %s is too large", shown(section->name));
+			return lab_fail(-EINVAL, "section %s is too large",
+					objfile_shown(section->name));
 		section->size = header.sh_size;
 		return 0;
 	}
 	data = elf_getdata(scn, NULL);
 	if (!data)
-		return lab_fail(-EINVAL, "section %s is not all in the file", shown(section->name));
+		return lab_fail(-EINVAL, "section %s is not all in the file",
+				objfile_shown(section->name));
 	section->bytes = data->d_buf;
 	section->size = data->d_buf ? data->d_size : 0;
 	return 0;
@@ -100,7 +101,7 @@ static int check_function(const struct objfile *file, const struct objfile_symbo
 	if (symbol->value % INSN_SIZE || symbol->size % INSN_SIZE || !symbol->size ||
 	    symbol->value > section->size || symbol->size > section->size - symbol->value)
 		return lab_fail(-EINVAL, "function %s does not lie in its section",
-				shown(symbol->name));
+				objfile_shown(symbol->name));
 	return 0;
 }
 
@@ -116,7 +117,7 @@ static int read_symbol(struct objfile *file, size_t names, const GElf_Sym *sym,
 		return 0;
 	if (sym->st_shndx >= file->n_sections)
 		return lab_fail(-EINVAL, "symbol %s is in a section that is not there",
-				shown(symbol->name));
+				objfile_shown(symbol->name));
 	symbol->section = sym->st_shndx;
 	symbol->is_function = GELF_ST_TYPE(sym->st_info) == STT_FUNC &&
 			      has_instructions(&file->sections[symbol->section]);
@@ -192,10 +193,10 @@ static int add_relocation(struct objfile *file, size_t section, const GElf_Rel *
 
 	if (rel->r_offset % INSN_SIZE || rel->r_offset >= file->sections[section].size)
 		return lab_fail(-EINVAL, "a relocation of section %s is at no instruction",
-				shown(file->sections[section].name));
+				objfile_shown(file->sections[section].name));
 	if (symbol >= file->n_symbols)
 		return lab_fail(-EINVAL, "a relocation of section %s names no symbol",
-				shown(file->sections[section].name));
+				objfile_shown(file->sections[section].name));
 	all = reallocarray(file->relocations, file->n_relocations + 1, sizeof(*all));
 	if (!all)
 		return -ENOMEM;

@@ -145,7 +145,8 @@ static int set_attribute(const struct btf *btf, const struct btf_member *member,
 	else if (!strcmp(name, "value") && size > 0)
 		attr->value_size = size;
 	else
-		return lab_fail(-EOPNOTSUPP, "a map has an attribute that is not done here");
+		return lab_fail(-EOPNOTSUPP, "the map attribute %s is not done here",
+				objfile_shown(name));
 	return 0;
 }
 
@@ -156,7 +157,8 @@ static int find_place(const struct loader *l, struct map *map)
 	 *         there is none; set map->section and map->offset.
 	 */
 	(void)l;
-	return lab_fail(-ENOSYS, "the place of map %s is not known yet (TODO 2)", map->name);
+	return lab_fail(-ENOSYS, "the place of map %s is not known yet (TODO 2)",
+			objfile_shown(map->name));
 }
 
 /* Makes the map that the variable with this number in BTF declares. */
@@ -214,7 +216,7 @@ static int make_section_map(struct loader *l, size_t i, bool read_only)
 	 *           must be 0 again.
 	 */
 	(void)map, (void)attr, (void)read_only, (void)err;
-	return lab_fail(-ENOSYS, "section %s is no map yet (TODO 3)", section->name);
+	return lab_fail(-ENOSYS, "section %s is no map yet (TODO 3)", objfile_shown(section->name));
 }
 
 /* "NAME" or "NAME.ANYTHING" */
@@ -267,14 +269,14 @@ static int relocate_address(struct loader *l, struct bpf_insn *insn,
 		return lab_fail(-EOPNOTSUPP,
 				"%s is neither a map nor a variable of the object: the kernel's "
 				"variables and addresses of functions are not done here",
-				*symbol->name ? symbol->name : "a symbol");
+				objfile_shown(symbol->name));
 	/* TODO 5: make the instruction one that the kernel understands. For a declared map:
 	 *         insn[0].src_reg is BPF_PSEUDO_MAP_FD, insn[0].imm the map's descriptor,
 	 *         insn[1].imm 0. For a variable: BPF_PSEUDO_MAP_VALUE, the descriptor, and
 	 *         in insn[1].imm the place in the map's value.
 	 */
 	(void)insn;
-	return lab_fail(-ENOSYS, "%s is not filled in yet (TODO 5)", map->name);
+	return lab_fail(-ENOSYS, "%s is not filled in yet (TODO 5)", objfile_shown(map->name));
 }
 
 static long append(struct loader *l, const struct objfile_symbol *function);
@@ -301,7 +303,7 @@ static int relocate_call(struct loader *l, size_t index, size_t section, __u64 o
 		return lab_fail(-EOPNOTSUPP,
 				"%s is called and is not in the object: the kernel's own functions "
 				"(kfuncs) are not done here",
-				relocation ? relocation->symbol->name : "a function");
+				relocation ? objfile_shown(relocation->symbol->name) : "something");
 	start = append(l, function);
 	if (start < 0)
 		return start;

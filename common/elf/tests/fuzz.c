@@ -326,13 +326,16 @@ static void keep(const char *folder, int status)
 	printf("ended with status 0x%x after %lu runs: kept as %s\n", status, shared->runs, path);
 }
 
-/* Each FILE as it is, every function of it and one that is not there. */
+/* Each FILE as it is, every function of it and one that is not there; often enough for the
+ * kernel to have taken it and to have refused it. */
 static int check_files(void)
 {
-	for (size_t i = 0; i < n_seeds; i++) {
-		for (size_t j = 0; j < seeds[i].n_names; j++)
-			load_file(seeds[i].path, seeds[i].names[j]);
-		load_file(seeds[i].path, "program");
+	for (size_t i = 0; i < 16 * n_seeds; i++) {
+		const struct seed *s = &seeds[i % n_seeds];
+
+		for (size_t j = 0; j < s->n_names; j++)
+			load_file(s->path, s->names[j]);
+		load_file(s->path, "program");
 	}
 	fprintf(stderr, "loaded %zu files\n", n_seeds);
 	return 0;

@@ -59,7 +59,7 @@ in_environment() {
 
 # Each file ended a loader in which one of the checks was missing.
 @test "files that are damaged in a way known to be dangerous do not end it" {
-	"$BUILD/loader/fuzz" -c common/elf/tests/corpus/*.damaged
+	"$BUILD/loader/fuzz" -c common/elf/tests/corpus/*.damaged >/dev/null
 }
 
 @test "damaged objects neither crash it nor make it need much memory" {

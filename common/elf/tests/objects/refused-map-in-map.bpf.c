@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* expect: a map has an attribute that is not done here */
+/* expect: the map attribute values is not done here */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

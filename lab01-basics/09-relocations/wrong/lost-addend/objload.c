@@ -142,7 +142,8 @@ static int set_attribute(const struct btf *btf, const struct btf_member *member,
 	else if (!strcmp(name, "value") && size > 0)
 		attr->value_size = size;
 	else
-		return lab_fail(-EOPNOTSUPP, "a map has an attribute that is not done here");
+		return lab_fail(-EOPNOTSUPP, "the map attribute %s is not done here",
+				objfile_shown(name));
 	return 0;
 }
 
@@ -266,7 +267,7 @@ static int relocate_address(struct loader *l, struct bpf_insn *insn,
 		return lab_fail(-EOPNOTSUPP,
 				"%s is neither a map nor a variable of the object: the kernel's "
 				"variables and addresses of functions are not done here",
-				*symbol->name ? symbol->name : "a symbol");
+				objfile_shown(symbol->name));
 	insn[0].src_reg = map->is_section ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
 	insn[0].imm = map->fd;
 	insn[1].imm = map->is_section ? place : 0;
@@ -295,7 +296,7 @@ static int relocate_call(struct loader *l, size_t index, size_t section, __u64 o
 		return lab_fail(-EOPNOTSUPP,
 				"%s is called and is not in the object: the kernel's own functions "
 				"(kfuncs) are not done here",
-				relocation ? relocation->symbol->name : "a function");
+				relocation ? objfile_shown(relocation->symbol->name) : "something");
 	start = append(l, function);
 	if (start < 0)
 		return start;

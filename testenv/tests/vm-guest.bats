@@ -325,6 +325,7 @@ teardown() {
 
 @test "start, exec, stop: several commands in one machine, also at once" {
 	need
+	cd "$BATS_TEST_TMPDIR"
 	own_cache
 	machine=$(name)
 	testenv vm start --boot "$machine"

@@ -371,11 +371,14 @@ keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 		vm_put(&k->clients[1].out, VM_SETUP_DONE, 0, NULL, 0);
 		serve(k);
 	}
+	/* Whoever hears that it is gone must not find it any more. */
+	if (k->listener >= 0)
+		close(k->listener);
+	if (name)
+		vm_remove_names(name);
 	if (k->trouble.code)
 		tell_all(k);
 	vm_machine_end(&k->m);
-	if (name)
-		vm_remove_names(name);
 	_exit(0);
 }
 

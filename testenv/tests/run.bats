@@ -155,15 +155,16 @@ family_gone() {
 		# What a shell starts in the background ignores SIGINT: undo that.
 		env --default-signal testenv run --timeout 20 -- \
 			bash -c "trap 'echo $sig; exit 9' $sig; echo ready; while :; do read -rt 1 x <> <(:); done" \
-			3>&- >"$BATS_TEST_TMPDIR/out" &
+			3>&- >"$BATS_TEST_TMPDIR/$sig" &
 		pid=$!
-		wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/out"
+		# Each has a file of its own: the signal before it left a "ready" behind.
+		wait_for 20 grep -qs ready "$BATS_TEST_TMPDIR/$sig"
 		kill -$sig $pid
 		code=0
 		wait $pid || code=$?
-		echo "$sig: status $code, output $(cat "$BATS_TEST_TMPDIR/out")"
+		echo "$sig: status $code, output $(cat "$BATS_TEST_TMPDIR/$sig")"
 		[ $code -eq 9 ]
-		grep -q $sig "$BATS_TEST_TMPDIR/out"
+		grep -q $sig "$BATS_TEST_TMPDIR/$sig"
 	done
 }
 

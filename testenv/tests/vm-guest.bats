@@ -245,11 +245,11 @@ teardown() {
 	[ $code -eq 9 ]
 	grep -q term "$BATS_TEST_TMPDIR/out"
 	testenv vm run -- sh -c 'trap "echo no" TERM; echo up; while :; do sleep 1; done' \
-		3>&- >"$BATS_TEST_TMPDIR/out" 2>&1 &
+		3>&- >"$BATS_TEST_TMPDIR/again" 2>&1 &
 	tool=$!
-	wait_for $LONG grep -q up "$BATS_TEST_TMPDIR/out"
+	wait_for $LONG grep -qs up "$BATS_TEST_TMPDIR/again"
 	kill "$tool"
-	wait_for $LONG grep -q no "$BATS_TEST_TMPDIR/out"
+	wait_for $LONG grep -q no "$BATS_TEST_TMPDIR/again"
 	kill "$tool"
 	code=0
 	wait "$tool" || code=$?

@@ -932,7 +932,8 @@ const struct lab_rule lab_rules[] = {
 	  .fix = "build it first: make",
 	  .says = LAB_SAYS_LOADER },
 	{ .name = "object-damaged",
-	  .pattern = "elf: (failed to get|.*invalid `Elf' handle|.*corrupt)",
+	  .pattern = "(the object cannot be opened: (Invalid|.*format)|elf: failed to get"
+	    "|elf: .*invalid `Elf' handle|elf: .*corrupt)",
 	  .what = "the object file is damaged, or is not whole",
 	  .fix = "compile it again",
 	  .says = LAB_SAYS_LOADER },

@@ -75,17 +75,24 @@ static int try_load(const struct input *in, int level)
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "trial");
 	char *log = calloc(1, LOG_SIZE);
 	struct bpf_object *object;
+	char reason[128];
 	int err;
 
 	libbpf_set_print(say);
 	object = log ? bpf_object__open_mem(in->bytes, in->size, &opts) : NULL;
-	if (!object)
+	/* Not always has libbpf said a word. */
+	if (!object) {
+		libbpf_strerror(-errno, reason, sizeof(reason));
+		printf("libbpf: the object cannot be opened: %s\n", reason);
 		return EXIT_FAILED;
+	}
 	set_logs(object, log, level);
 	err = bpf_object__load(object);
 	if (err && *log)
 		printf("-- BEGIN PROG LOAD LOG --\n%s-- END PROG LOAD LOG --\n", log);
-	if (!err)
+	if (err)
+		printf("libbpf: failed to load object: %s\n", strerror(-err));
+	else
 		printf("the object loads\n");
 	return err ? EXIT_FAILED : EXIT_OK;
 }

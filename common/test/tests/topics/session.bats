@@ -154,6 +154,7 @@ until_true() {
 	done
 }
 
+# shellcheck disable=SC2016
 @test "--begin: the test waits for its byte, and its time begins with it" {
 	mkfifo begin
 	"$LAB_CTL" session --begin 9 --seconds 60 -- bash -c 'echo begun; cat' >out 9<>begin 3>&- &

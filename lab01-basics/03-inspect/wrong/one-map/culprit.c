@@ -32,14 +32,19 @@ static int note_in_map(__u32 id, struct entry *entry)
 	int map = bpf_map_get_fd_by_id(id);
 	struct bpf_map_info info = {};
 	__u32 size = sizeof(info);
-	int err = -ENOENT;
+	int err;
 
 	if (map < 0)
 		return map;
+	err = bpf_obj_get_info_by_fd(map, &info, &size);
+	if (err)
+		goto out;
+	err = -ENOENT;
 	/* An array has every key; and a look-up copies value_size bytes, however large that is. */
-	if (!bpf_obj_get_info_by_fd(map, &info, &size) && info.type == BPF_MAP_TYPE_HASH &&
-	    info.key_size == sizeof(port) && info.value_size == sizeof(*entry))
+	if (info.type == BPF_MAP_TYPE_HASH && info.key_size == sizeof(port) &&
+	    info.value_size == sizeof(*entry))
 		err = bpf_map_lookup_elem(map, &port, entry);
+out:
 	close(map);
 	return err;
 }
@@ -50,12 +55,15 @@ static int note_of_program(int prog, struct entry *entry)
 	__u32 ids[USED_MAPS_MAX] = {}, n = 0;
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
-	int err = -ENOENT;
+	int err;
 
 	info.map_ids = (uintptr_t)ids;
 	info.nr_map_ids = 1;
-	if (!bpf_obj_get_info_by_fd(prog, &info, &size))
-		n = info.nr_map_ids;
+	err = bpf_obj_get_info_by_fd(prog, &info, &size);
+	if (err)
+		return err;
+	n = info.nr_map_ids;
+	err = -ENOENT;
 	for (__u32 i = 0; i < n && i < USED_MAPS_MAX && err == -ENOENT; i++)
 		err = note_in_map(ids[i], entry);
 	return err;

@@ -261,6 +261,7 @@ static int explain_objects(const struct tree *tree, const struct lesson *lesson)
 	AUTO_STR folder = xasprintf("%s/run/%s/work", tree->build, lesson->name);
 	AUTO_STRV names = { 0 };
 	int code = COURSE_OK, worst = COURSE_OK;
+	bool found = false;
 
 	dir_names(folder, &names);
 	for (size_t i = 0; i < names.n && code <= COURSE_FAILED; i++) {
@@ -268,11 +269,17 @@ static int explain_objects(const struct tree *tree, const struct lesson *lesson)
 
 		if (!ends_with(names.v[i], ".bpf.o"))
 			continue;
+		found = true;
 		code = explain_object(tree, lesson, path);
 		if (code)
 			worst = code;
 	}
-	return worst;
+	if (found)
+		return worst;
+	course_error("%s has no object file to explain: its loader hands over the program itself, "
+		     "and says why it is refused",
+		     lesson->name);
+	return COURSE_INVALID;
 }
 
 static int explain_lesson(const struct tree *tree, const char *name)

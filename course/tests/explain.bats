@@ -164,6 +164,14 @@ needs_root() {
 	has "at parse.bpf.c:12"
 }
 
+@test "a lesson whose program is in no object file: one line, exit code 3" {
+	export COURSE_WORK=$BATS_TEST_TMPDIR/work
+	"$COURSE" start bytecode >/dev/null
+	run -3 course explain bytecode
+	[ "${#lines[@]}" = 1 ]
+	has "has no object file to explain"
+}
+
 @test "wrong usage" {
 	run -2 course explain one.o two.o
 	run -2 course explain --log a --vm

@@ -9,25 +9,46 @@
 #include "course/judge.h"
 #include "course/pattern.h"
 
+static size_t indent_of(const char *line)
+{
+	return strspn(line, " ");
+}
+
+/*
+ * The line of the message with which a refusal begins; message.n: there is none. It
+ * stands at the begin of its line where a check has loaded the program, and is indented
+ * behind "stderr:" where the loader of the lesson has printed it.
+ */
+static size_t refusal_line(const struct tap_test *test)
+{
+	const struct strv *message = &test->message;
+	bool printed = false;
+	size_t i;
+
+	for (i = 0; i < message->n; i++) {
+		size_t indent = indent_of(message->v[i]);
+		const char *text = message->v[i] + indent;
+
+		if (starts_with(text, "refused:") && (!indent || printed))
+			break;
+		printed |= !strcmp(text, "stderr:");
+	}
+	return i;
+}
+
 bool judge_is_refusal(const struct tap_test *test)
 {
-	if (test->status != TAP_NOT_OK)
-		return false;
-	for (size_t i = 0; i < test->message.n; i++)
-		if (starts_with(test->message.v[i], "refused:"))
-			return true;
-	return false;
+	return test->status == TAP_NOT_OK && refusal_line(test) < test->message.n;
 }
 
 void judge_take_refusal(const struct tap_test *test, struct strv *block)
 {
-	size_t i = 0;
+	size_t i = refusal_line(test);
+	size_t indent = indent_of(test->message.v[i]);
 
-	while (!starts_with(test->message.v[i], "refused:"))
-		i++;
 	do
-		strv_add(block, test->message.v[i++]);
-	while (i < test->message.n && starts_with(test->message.v[i], " "));
+		strv_add(block, test->message.v[i++] + indent);
+	while (i < test->message.n && indent_of(test->message.v[i]) > indent);
 }
 
 bool judge_is_first_refusal(const struct judgement *j, const struct tap_test *test)
@@ -65,7 +86,10 @@ static void count(const struct run *run, struct judgement *j)
 			continue;
 		if (!j->refused.n)
 			judge_take_refusal(test, &j->refused);
-		j->refused_checks += judge_is_first_refusal(j, test);
+		if (judge_is_first_refusal(j, test))
+			j->refused_checks++;
+		else
+			j->also_refused++;
 	}
 }
 

@@ -105,9 +105,14 @@ static void print_refused(FILE *out, const struct run *run, const struct judgeme
 	print_indented(out, &j->refused, "  ");
 	if (j->refused_checks == run->list.n)
 		fprintf(out, "  (so no check could begin)\n");
-	else
+	else if (!j->also_refused)
 		fprintf(out, "  (so %zu of %zu checks could not begin)\n", j->refused_checks,
 			run->list.n);
+	else
+		fprintf(out,
+			"  (so %zu of %zu checks could not begin, and %zu more because of other "
+			"refusals; all of them: course check -a)\n",
+			j->refused_checks, run->list.n, j->also_refused);
 	fprintf(out, "  more: course explain %s", run->lesson->name);
 	/* Another kernel may see it in another way. */
 	if (vm_is_wanted(&kernel))

@@ -55,6 +55,13 @@ make_tree() {
 					"  at prog.c:3: x = data[1];" "  fix: compare with data_end first" >&2
 				return 1
 			fi
+			if grep -qx loader-refused "$LAB_BUILD/prog"; then
+				printf '%s\n' "sent:     prog" "expected: it goes on running" \
+					"seen:     it ended with exit status 1" "          stderr:" \
+					"          refused: prog: it reads behind the end of the packet" \
+					"            at more.c:3: x = data[1];" "look:     prog.c" >&2
+				return 1
+			fi
 			grep -qx "$1" "$LAB_BUILD/prog" ||
 				{
 					printf '%s\n' "sent:     nothing" "expected: $1 $LAB_SEED" "seen:     none" \

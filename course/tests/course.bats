@@ -105,7 +105,7 @@ setup() {
 	run -1 course check
 	[ "$(grep -c 'refused:' <<<"$output")" = 1 ]
 	has "refused: alpha: it reads"
-	has "(so 1 of 2 checks could not begin)"
+	has "(so 1 of 2 checks could not begin, and 1 more because of other refusals; all of them: course check -a)"
 	has "FAIL  beta is there"
 	run -1 course check -a
 	[ "$(grep -c 'refused:' <<<"$output")" = 2 ]

@@ -51,6 +51,24 @@ case_of() {
 	[ "$(jq -r '.lessons[0].pattern.case' <<<"$output")" = behind ]
 }
 
+@test "a program that its own loader could not load: the refusal, not the loader, is what failed" {
+	sed -i 's/^edit = .*/edit = prog.c, more.c/' lab01-first/01-one/lesson.conf
+	echo more >lab01-first/01-one/more.c
+	case_of ends-early "must alpha is there" "must beta is there" "says = Its loader ends too early."
+	case_of behind "refused it reads behind" "refused data[1]" "says = It reads too far."
+	course start one
+	work loader-refused
+	run -1 course check
+	has "A known mistake is refused in the same way: It reads too far."
+	has_not "ends too early"
+	has "so no check could begin"
+	has "Next: edit work/lab01-first/01-one/more.c, then"
+	# What a program prints of its own is no refusal.
+	sed -i 's/stderr:/stdout:/' common/test/lab.bash
+	run -1 course check
+	has "Its loader ends too early."
+}
+
 @test "a refused program: neither the file's name nor the advice are words to know it by" {
 	case_of place "refused prog.c" "says = It is in prog.c."
 	case_of advice "refused compare with data_end" "says = It does not compare."

@@ -167,6 +167,11 @@ upgraded() {
 	lab_run meter stop
 	lab_equal none "$(pins)" "meter upgrade, meter stop; pins in meter" \
 		"TODO 6 in meter.c: a pin is a file; remove both"
+	lab_run meter start
+	lab_run rm "$LAB_PINS/link/egress"
+	lab_run meter stop
+	lab_equal none "$(pins)" "meter start, rm meter/link/egress, meter stop; pins in meter" \
+		"TODO 6 in meter.c: without the link's pin, is the other one still removed?"
 }
 
 # bats test_tags=points:1,visibility:visible

@@ -116,14 +116,17 @@ static int upgrade(void)
 static int stop(void)
 {
 	int link = bpf_obj_get(link_pin);
+	int err = 0;
 
 	if (link >= 0) {
-		bpf_link_detach(link); /* at once, whoever else holds it */
+		err = bpf_link_detach(link); /* at once, whoever else holds it */
 		close(link);
 		unlink(link_pin);
 	}
 	/* Even if somebody has removed the link's pin: else the next start finds this one. */
-	return unlink(map_pin) ? -errno : 0;
+	if (unlink(map_pin) && !err)
+		err = -errno;
+	return err;
 }
 
 /* ---- given ---- */

@@ -5,6 +5,7 @@
  *
  *	mend NAME	loads NAME.bpf.c
  *	mend -l NAME	prints the verifier's own log
+ *	mend -ll NAME	also the ways that it found right
  */
 #include <argp.h>
 #include <errno.h>
@@ -34,13 +35,14 @@ static const struct candidate {
 
 static struct env {
 	const struct candidate *candidate;
-	bool print_log;
+	int log_level; /* of the kernel: 1: the way that failed, 2: every way; 0: print no log */
 } env;
 
 static char verifier_log[1024 * 1024];
 
 static const struct argp_option options[] = {
-	{ "log", 'l', NULL, 0, "Print the verifier's own log, all of it", 0 },
+	{ "log", 'l', NULL, 0,
+	  "Print the verifier's own log; twice: also of the ways that it found right", 0 },
 	{ 0 },
 };
 
@@ -48,7 +50,7 @@ static error_t parse_arg(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case 'l':
-		env.print_log = true;
+		env.log_level = env.log_level ? 2 : 1;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (env.candidate)
@@ -93,16 +95,17 @@ static int print_success(const struct bpf_program *prog)
 /* Without a buffer of ours libbpf keeps the log, and lab_report() explains it. */
 static void keep_log(struct bpf_object *object, struct bpf_program *prog)
 {
-	if (!env.print_log) {
+	if (!env.log_level) {
 		lab_limit_log(object);
 		return;
 	}
-	bpf_program__set_log_level(prog, 1);
+	bpf_program__set_log_level(prog, env.log_level);
 	bpf_program__set_log_buf(prog, verifier_log, sizeof(verifier_log));
 }
 
 int main(int argc, char **argv)
 {
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	struct bpf_object *object;
 	struct bpf_program *prog;
 	const void *bytes;
@@ -114,7 +117,8 @@ int main(int argc, char **argv)
 
 	bytes = env.candidate->bytes(&size);
 	lab_use_object(bytes, size);
-	object = bpf_object__open_mem(bytes, size, NULL);
+	opts.object_name = env.candidate->name; /* the logs name its maps by it */
+	object = bpf_object__open_mem(bytes, size, &opts);
 	if (!object)
 		return !!lab_report(-errno, "cannot open the object");
 	prog = bpf_object__find_program_by_name(object, env.candidate->name);

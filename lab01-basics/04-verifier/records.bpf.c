@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Job: drops the frames of EtherType 0x88b5 that hold a record of the kind "wanted".
- * All other frames pass, and so do those whose list of records is broken.
+ * All other frames pass.
  *
  * Records stand behind the Ethernet header, one behind the other, 16 at most. Each
- * begins with two bytes: its size in bytes, with these two, and its kind.
+ * begins with two bytes: its size in bytes, with these two, and its kind. If both are in
+ * the frame, the record counts. A size below 2 is broken: there the list ends.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -26,7 +27,7 @@ int records(struct xdp_md *ctx)
 	if ((void *)pos > end || eth->h_proto != bpf_htons(ETH_P_RECORDS))
 		return XDP_PASS;
 
-	/* TODO 3: the verifier refuses this loop. Is it sure to end? */
+	/* TODO 3: the verifier refuses this loop. Is it sure to end? And where is it to end? */
 	while ((void *)(pos + 2) <= end) {
 		if (pos[1] == wanted)
 			return XDP_DROP;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Job: drops the frames of EtherType 0x88b5 that hold a record of the kind "wanted".
- * All other frames pass, and so do those whose list of records is broken.
+ * All other frames pass.
  *
  * Records stand behind the Ethernet header, one behind the other, 16 at most. Each
- * begins with two bytes: its size in bytes, with these two, and its kind.
+ * begins with two bytes: its size in bytes, with these two, and its kind. If both are in
+ * the frame, the record counts. A size below 2 is broken: there the list ends.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -27,11 +28,11 @@ int records(struct xdp_md *ctx)
 	if ((void *)pos > end || eth->h_proto != bpf_htons(ETH_P_RECORDS))
 		return XDP_PASS;
 
-	/* A record that says its size is 0 would keep us here for ever. */
+	/* A size of 0 would keep us here for ever, one of 1 would make a kind the next size. */
 	for (int i = 0; i < MAX_RECORDS && (void *)(pos + 2) <= end; i++) {
-		if (pos[1] == wanted)
+		if (pos[0] < 2)
 			return XDP_DROP;
-		if (!pos[0])
+		if (pos[1] == wanted)
 			return XDP_DROP;
 		pos += pos[0];
 	}

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "common/lab/lab.h"
@@ -67,6 +69,19 @@ static int make_folder(const char *path)
 	return lab_fail(-errno, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
+/* Why BPF_OBJ_PIN failed: outside of a bpf file system it says EPERM, to root, too. */
+static int pin_failed(int err, const char *folder, const char *path)
+{
+	struct statfs fs;
+
+	if (err == -EPERM && !statfs(folder, &fs) && fs.f_type != BPF_FS_MAGIC)
+		return lab_fail(err,
+				"cannot pin %s: %s is not in a bpf file system (such as "
+				"/sys/fs/bpf)",
+				path, folder);
+	return lab_fail(err, "cannot pin %s: %s", path, strerror(-err));
+}
+
 int sys_pin(int fd, const char *folder, const char *kind, const char *name)
 {
 	union bpf_attr attr = { 0 };
@@ -91,7 +106,7 @@ int sys_pin(int fd, const char *folder, const char *kind, const char *name)
 	attr.pathname = sys_address(path);
 	attr.bpf_fd = fd;
 	err = sys_bpf(BPF_OBJ_PIN, &attr);
-	return err < 0 ? lab_fail(err, "cannot pin %s: %s", path, strerror(-err)) : 0;
+	return err < 0 ? pin_failed(err, folder, path) : 0;
 }
 
 int sys_show_program(int fd, const char *name, const struct progtype *type)

@@ -128,7 +128,7 @@ static int copy_instructions(Elf *elf, struct program *p)
 	 *         st_size bytes from st_value on. The file may lie: where there are no
 	 *         such bytes, return lab_fail(-EINVAL, "%s does not lie in its section",
 	 *         p->name). Else set p->n_insns, and copy them into p->insns (malloc; it
-	 *         is freed in main()).
+	 *         is freed in main()). Only whole instructions of 8 bytes count.
 	 */
 	(void)elf;
 	return lab_fail(-ENOSYS, "%s is found, but not copied yet (TODO 3)", p->name);

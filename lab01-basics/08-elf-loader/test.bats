@@ -27,6 +27,12 @@ program() {
 	echo "{ return $length < $limit ? $(($3 % 2)) : $(($3 % 2 + 1)) + ($length == $((1000 + $3))); }"
 }
 
+# one_and_two: C of two programs in section xdp that answer differently to every packet
+one_and_two() {
+	program xdp one "$((2 * $(lab_rand one 1 20)))"
+	program xdp two "$((2 * $(lab_rand two 21 49) + 1))"
+}
+
 # object LICENCE: an object of the C on stdin
 object() {
 	{
@@ -95,14 +101,14 @@ same() {
 
 # bats test_tags=points:1,visibility:visible
 @test "the first of two programs in a section is loaded alone" {
-	object GPL < <(program xdp one "$(lab_rand one 1 40)" && program xdp two "$(lab_rand two 41 99)")
+	object GPL < <(one_and_two)
 	same one "two programs in section xdp: one, then two" \
 		"copy_instructions(): st_size bytes are the program"
 }
 
 # bats test_tags=points:1,visibility:visible
 @test "the second of two programs in a section is loaded alone" {
-	object GPL < <(program xdp one "$(lab_rand one 1 40)" && program xdp two "$(lab_rand two 41 99)")
+	object GPL < <(one_and_two)
 	same two "two programs in section xdp: one, then two" \
 		"copy_instructions(): the program begins at st_value"
 }

@@ -57,6 +57,13 @@ in_environment() {
 	done
 }
 
+@test "a folder for pins that is in no bpf file system is named as the reason" {
+	run in_environment "$objload" "$BUILD/run/$lesson/solution/parts.bpf.o" by_class "$BATS_TEST_TMPDIR/pins"
+	echo "$output"
+	[ "$status" = 1 ]
+	[[ $output == *"$BATS_TEST_TMPDIR/pins is not in a bpf file system"* ]]
+}
+
 # Each file ended a loader in which one of the checks was missing.
 @test "files that are damaged in a way known to be dangerous do not end it" {
 	"$BUILD/loader/fuzz" -c common/elf/tests/corpus/*.damaged >/dev/null

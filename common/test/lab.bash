@@ -456,7 +456,8 @@ lab_counted() {
 # ---- programs of user space -------------------------------------------------
 
 # lab_start NAME [ARGUMENT...]: starts the lesson's loader, and returns when the kernel
-# shows a link of it (LAB_LINKS=N lab_start ...: so many). Its output goes to the files
+# shows a link of it (LAB_LINKS=N lab_start ...: so many). LAB_LOOK: where to look if it does
+# not attach; else "the attach step in NAME.c". Its output goes to the files
 # $LAB_STDOUT and $LAB_STDERR, its process id to LAB_PID.
 lab_start() {
 	local status=0 command
@@ -476,7 +477,7 @@ lab_start() {
 	fi
 	_lab_reap "$_lab_job" --signal KILL || :
 	lab_fail "$command" "it attaches its program and goes on running" \
-		"$(_lab_ending "$status")$(_lab_output)" "the attach step in $LAB_PROGRAM.c"
+		"$(_lab_ending "$status")$(_lab_output)" "${LAB_LOOK:-the attach step in $LAB_PROGRAM.c}"
 }
 
 # lab_stop: interrupts it as Ctrl-C does; its exit status is in LAB_STATUS

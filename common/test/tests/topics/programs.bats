@@ -51,6 +51,8 @@ gone() {
 	_LAB_SECONDS=0.3
 	run lab_start idle
 	expect_message "it runs, but had attached nothing" "look:     the attach step in idle.c"
+	LAB_LOOK="the array in idle.c" run lab_start idle
+	expect_message "it runs, but had attached nothing" "look:     the array in idle.c"
 	program early <<<'echo "all is well"; echo trouble >&2'
 	run lab_start early
 	expect_message "it ended with exit status 0 before it had attached" "all is well" "trouble"

@@ -71,11 +71,8 @@ static int read_prefix(const char *text, struct prefix *p)
 static struct bpf_map *make_key(const struct routes_bpf *skel, const struct prefix *p,
 				union key *key, size_t *size)
 {
-	/*
-	 * TODO 5: fill key->v4 or key->v6, set *size to its size, and return
-	 * skel->maps.routes4 or skel->maps.routes6.
-	 */
 	memset(key, 0, sizeof(*key));
+	/* TODO 5: fill key->v4 or key->v6. Its size, and the map, are given below. */
 	*size = p->family == AF_INET ? sizeof(key->v4) : sizeof(key->v6);
 	return p->family == AF_INET ? skel->maps.routes4 : skel->maps.routes6;
 }

@@ -21,6 +21,32 @@ static int insn_named(const char *message)
 	return strnlen(at, 13) > 12 ? -1 : atoi(at + 5);
 }
 
+/* libbpf's number for "there is no such type or field", before and after libbpf has put it in words. */
+static bool is_core_missing(const struct lab_step *step)
+{
+	char text[128];
+
+	lab_copy_line(text, sizeof(text), step->text);
+	return strstr(text, "<invalid CO-RE relocation>") || strstr(text, "unknown#195896080");
+}
+
+/* Where a field that is not there would be used; without a line, where that is not certain. */
+static void locate_core(const struct lab_scene *scene, const struct lab_refusal *r,
+			struct lab_source *source)
+{
+	struct lab_place place;
+	__u64 from, to;
+
+	*source = (struct lab_source){ 0 };
+	if (!scene->object || lab_code_find(scene->object, r->program, r->insn, &place, &from))
+		return;
+	to = from;
+	if (lab_code_core_use(scene->object, &place, &to))
+		return;
+	lab_source_in(scene->object, r->program, r->insn + (int)((to - from) / LAB_INSN_SIZE), "",
+		      source);
+}
+
 /* Fills in file, line, text and function of r. */
 static void locate(const struct lab_scene *scene, struct lab_refusal *r)
 {
@@ -35,8 +61,12 @@ static void locate(const struct lab_scene *scene, struct lab_refusal *r)
 		step = lab_log_step(log, other);
 	r->insn = other >= 0 ? other : step ? step->insn : -1;
 	/* Nothing of a function that is checked by itself has been looked at: its beginning. */
-	lab_tell_place(scene, step, r->insn,
-		       r->insn < 0 && log->function[0] ? log->function : r->program, &source);
+	if (step && is_core_missing(step))
+		locate_core(scene, r, &source);
+	else
+		lab_tell_place(scene, step, r->insn,
+			       r->insn < 0 && log->function[0] ? log->function : r->program,
+			       &source);
 	snprintf(r->file, sizeof(r->file), "%s", source.file);
 	snprintf(r->text, sizeof(r->text), "%s", source.text);
 	r->line = source.line;

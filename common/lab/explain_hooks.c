@@ -4,6 +4,7 @@
  * the program, on what the log says before, on this machine. Here is what the
  * rows of explain_rules.c ask about that.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -14,6 +15,9 @@
 
 /* The kernel's MAX_PACKET_OFF: a position that may lie behind it is followed no more. */
 #define FURTHEST 0xffff
+
+/* The kernel's MAX_BPF_STACK: local variables lie from here below R10 up to it. */
+#define STACK 512
 
 /* The number behind "umax", which may share it with others: "umax=smax32=umax32=0xff00". */
 static unsigned long long number_after(const char *text)
@@ -86,6 +90,21 @@ bool lab_is_store(const struct lab_case *c)
 			return text[5] == ')' && text[7] == '*';
 	}
 	return false;
+}
+
+bool lab_is_tracepoint_store(const struct lab_case *c)
+{
+	return lab_is_tracepoint(c) && lab_is_store(c);
+}
+
+/* "stack R10 off=0 size=1"; bytes inside, by the same words, are some that were not set. */
+bool lab_is_outside_stack(const struct lab_case *c)
+{
+	const char *at = strstr(c->line, " off=");
+	long long off, size;
+
+	return at && sscanf(at, " off=%9lld size=%9lld", &off, &size) == 2 &&
+	       (off < -STACK || off + size > 0);
 }
 
 bool lab_is_global_argument(const struct lab_case *c)

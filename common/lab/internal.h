@@ -97,7 +97,9 @@ extern const size_t lab_rule_count;
 bool lab_is_position_lost(const struct lab_case *c); /* no offset into the packet can be followed */
 bool lab_is_tracepoint(const struct lab_case *c);    /* the program is SEC("tp/...") */
 bool lab_is_store(const struct lab_case *c);	     /* it is about a write to memory */
-bool lab_is_global_argument(const struct lab_case *c); /* a function that is not static gets it */
+bool lab_is_tracepoint_store(const struct lab_case *c); /* both */
+bool lab_is_outside_stack(const struct lab_case *c);	/* bytes outside of the local variables */
+bool lab_is_global_argument(const struct lab_case *c);	/* a function that is not static gets it */
 bool lab_is_global(const struct lab_case *c);	 /* a function that is not static is looked at */
 bool lab_is_elsewhere(const struct lab_case *c); /* a saved log: not of this process */
 bool lab_is_no_admin(const struct lab_case *c);	 /* this process lacks CAP_SYS_ADMIN */

@@ -68,6 +68,13 @@ int lab_code_find(const struct lab_object *o, const char *program, int insn,
 int lab_code_symbol(const struct lab_object *o, const struct lab_place *place, __u64 offset,
 		    char *name, size_t size, bool *is_map);
 
+/*
+ * Where a program uses what the relocated (CO-RE) instruction at *offset computes; *offset becomes
+ * that of the use, which has a line of its own. An offset of a field, r1 = 8, has none: clang puts
+ * it among the lines of its neighbours. -ENOENT: not certain.
+ */
+int lab_code_core_use(const struct lab_object *o, const struct lab_place *place, __u64 *offset);
+
 /* "ctx->data": the field of the context of a program, by its byte; -ENOENT. */
 int lab_code_context(const struct lab_object *o, const char *program, __u32 byte, char *name,
 		     size_t size);

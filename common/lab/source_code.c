@@ -227,6 +227,83 @@ int lab_code_symbol(const struct lab_object *o, const struct lab_place *place, _
 	return variable_at(o, sym.st_shndx, sym.st_value + insn.imm, name, size) ? 0 : -ENOENT;
 }
 
+static bool is_memory(const struct bpf_insn *insn)
+{
+	__u8 class = BPF_CLASS(insn->code);
+
+	return class == BPF_LDX || class == BPF_ST || class == BPF_STX;
+}
+
+/* The helpers whose third argument is an address to read from. */
+static bool is_probe_read(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+	       (insn->imm == BPF_FUNC_probe_read || insn->imm == BPF_FUNC_probe_read_str ||
+		insn->imm == BPF_FUNC_probe_read_kernel ||
+		insn->imm == BPF_FUNC_probe_read_kernel_str ||
+		insn->imm == BPF_FUNC_probe_read_user || insn->imm == BPF_FUNC_probe_read_user_str);
+}
+
+/* Which registers hold the value behind this instruction; bit 3 stands for r3. */
+static __u32 pass_on(__u32 holders, const struct bpf_insn *insn)
+{
+	bool copies = BPF_OP(insn->code) == BPF_MOV;
+	__u32 dst = 1U << insn->dst_reg, src = 1U << insn->src_reg;
+
+	switch (BPF_CLASS(insn->code)) {
+	case BPF_LD:
+	case BPF_LDX:
+		return holders & ~dst;
+	case BPF_ALU:
+	case BPF_ALU64:
+		if (copies)
+			holders &= ~dst;
+		return BPF_SRC(insn->code) == BPF_X && holders & src ? holders | dst : holders;
+	case BPF_JMP:
+		/* A call forgets r0 to r5. */
+		return BPF_OP(insn->code) == BPF_CALL ? holders & ~0x3fU : holders;
+	}
+	return holders;
+}
+
+static bool uses(__u32 holders, const struct bpf_insn *insn)
+{
+	if (BPF_CLASS(insn->code) == BPF_LDX)
+		return holders & 1U << insn->src_reg;
+	if (is_memory(insn))
+		return holders & 1U << insn->dst_reg;
+	return is_probe_read(insn) && holders & 1U << 3;
+}
+
+static bool ends_way(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_JA) || insn->code == (BPF_JMP | BPF_EXIT);
+}
+
+int lab_code_core_use(const struct lab_object *o, const struct lab_place *place, __u64 *offset)
+{
+	struct bpf_insn insn;
+	__u64 at = *offset;
+	__u32 holders;
+
+	if (!read_insn(o, place->section_index, at, &insn))
+		return -ENOENT;
+	if (is_memory(&insn))
+		return 0;
+	holders = 1U << insn.dst_reg;
+	while (holders && !ends_way(&insn)) {
+		at += is_wide(&insn) ? 2 * LAB_INSN_SIZE : LAB_INSN_SIZE;
+		if (at >= place->end || !read_insn(o, place->section_index, at, &insn))
+			break;
+		if (uses(holders, &insn)) {
+			*offset = at;
+			return 0;
+		}
+		holders = pass_on(holders, &insn);
+	}
+	return -ENOENT;
+}
+
 static const struct btf_type *skip_modifiers(const struct btf *btf, __u32 id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);

@@ -11,9 +11,9 @@ struct task_struct {
 SEC("tracepoint/syscalls/sys_enter_write")
 int prog(void *ctx)
 {
-	struct task_struct *task = (void *)bpf_get_current_task(); /* here */
+	struct task_struct *task = (void *)bpf_get_current_task();
 
-	return BPF_CORE_READ(task, no_such_field);
+	return BPF_CORE_READ(task, no_such_field); /* here */
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -67,6 +67,13 @@ const struct lab_rule lab_rules[] = {
 	    "< MAX; i++)",
 	  .read = VERIFIER,
 	  .applies = lab_is_position_lost },
+	/* A number that varies is in the position: it has an id. */
+	{ .name = "packet-bounds",
+	  .pattern = "invalid access to packet.*\\(id=[1-9]",
+	  .what = "this touches packet bytes that no bounds check has shown to be there",
+	  .fix = "compare with data_end when all is added to the pointer, and leave as for any "
+	    "packet that is too short: if ((void *)(pointer + 1) > data_end) return ...;",
+	  .read = PARSING },
 	{ .name = "packet-bounds",
 	  .pattern = "invalid access to packet",
 	  .what = "this touches packet bytes that no bounds check has shown to be there",
@@ -76,7 +83,7 @@ const struct lab_rule lab_rules[] = {
 	{ .name = "map-null",
 	  .pattern = "invalid mem access 'map_value_or_null'",
 	  .what = "the result of a map look-up is used without a check for NULL",
-	  .fix = "check it right after the look-up: if (!value) return 0;",
+	  .fix = "check it before its first use: if (!value) return 0;",
 	  .read = HASH_ARRAY },
 	{ .name = "other-null",
 	  .pattern = "invalid mem access '([a-z_]*_)?or_null_?'",
@@ -192,7 +199,8 @@ const struct lab_rule lab_rules[] = {
 	{ .name = "uninitialised",
 	  .pattern = "^R[0-9]+ !read_ok",
 	  .what = "a variable is used here that was not given a value on every way to this place",
-	  .fix = "give it a value where it is declared; a call also forgets its own arguments",
+	  .fix = "give it a value on every way, or leave before this line where it has none; a call "
+	    "also forgets its own arguments",
 	  .read = VERIFIER },
 	{ .name = "not-for-unprivileged",
 	  .pattern = "(prohibited for !root|is allowed only to CAP_PERFMON|are allowed for "
@@ -297,7 +305,8 @@ const struct lab_rule lab_rules[] = {
 	{ .name = "context-access",
 	  .pattern = "invalid bpf_context access off=(-?[0-9]+) size=([0-9]+)",
 	  .what = "the context has no field of \\2 bytes at offset \\1 for this type of program",
-	  .fix = "use the fields of the context's struct as they are declared",
+	  .fix = "use the fields of the context's struct as they are declared; if this was to read a "
+	    "packet: it begins at ctx->data",
 	  .read = VERIFIER },
 	{ .name = "changed-context",
 	  .pattern = "(dereference of modified ctx ptr|negative offset ctx ptr|variable ctx access)",

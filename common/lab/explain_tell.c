@@ -206,6 +206,13 @@ static void tell_turn(const struct lab_scene *scene, const char *program,
 		tell_set(scene, program, turn, buf, size);
 }
 
+/* Behind the branch at steps[at], is steps[to] where a loop begins anew? */
+static bool is_next_round(const struct lab_log *log, size_t at, size_t to)
+{
+	return log->steps[to].frame == log->steps[at].frame &&
+	       log->steps[to].insn < log->steps[at].insn;
+}
+
 /* Where the way goes on behind a branch: the first other line. */
 static void tell_branch(const struct lab_scene *scene, const char *program, size_t at,
 			const struct lab_way *from, char *buf, size_t size)
@@ -220,7 +227,12 @@ static void tell_branch(const struct lab_scene *scene, const char *program, size
 			return;
 		if (to.line == from->line && strcmp(to.file, from->file) == 0)
 			continue;
-		snprintf(buf, size, "from here it goes on at line %u", to.line);
+		/* Of a loop's first instructions, some have a line that is before the loop. */
+		if (to.line < from->line && strcmp(to.file, from->file) == 0 &&
+		    is_next_round(log, at, i))
+			snprintf(buf, size, "from here it goes round again");
+		else
+			snprintf(buf, size, "from here it goes on at line %u", to.line);
 		return;
 	}
 }
@@ -279,8 +291,8 @@ static bool tell_field(const struct lab_scene *scene, struct lab_refusal *r)
 			  &at) ||
 	    lab_code_context(scene->object, place.function, off, name, sizeof(name)))
 		return false;
-	snprintf(r->about, sizeof(r->about), "%s, of which %d bytes are touched at once", name,
-		 bytes);
+	snprintf(r->about, sizeof(r->about), "%s, of which %d byte%s touched at once", name, bytes,
+		 bytes == 1 ? " is" : "s are");
 	return true;
 }
 

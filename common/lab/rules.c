@@ -82,6 +82,18 @@ static const char *replacement(char c, const struct lab_match *match, const char
 	return c == 's' ? type : NULL;
 }
 
+/* "1 bytes" becomes "1 byte". */
+static void make_singular(char *text)
+{
+	static const char many[] = " 1 bytes";
+	char *end;
+
+	while ((text = strstr(text, many))) {
+		end = text + strlen(many);
+		memmove(end - 1, end, strlen(end) + 1);
+	}
+}
+
 void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab_match *match,
 		      const struct lab_origin *origin)
 {
@@ -99,4 +111,5 @@ void lab_rules_expand(char *buf, size_t size, const char *text, const struct lab
 		text += with ? 2 : 1;
 	}
 	buf[used] = '\0';
+	make_singular(buf);
 }

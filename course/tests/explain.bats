@@ -51,7 +51,7 @@ needs_root() {
 	has "about: count, in register R0: it points into a value of map counts (8 bytes), or is NULL"
 	has "bpf_map_lookup_elem() returns it, from map counts"
 	has "the verifier's words: R0 invalid mem access 'map_value_or_null'"
-	has "fix: check it right after the look-up"
+	has "fix: check it before its first use"
 }
 
 @test "a function that the program calls, and the lesson that teaches it" {

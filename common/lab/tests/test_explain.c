@@ -398,6 +398,15 @@ static void expect_print(const struct lab_refusal *r, const char *want)
 	free(text);
 }
 
+static void test_one_byte(void **state)
+{
+	struct lab_refusal r;
+
+	(void)state;
+	explain("0: (71) r0 = *(u8 *)(r1 +12)\ninvalid bpf_context access off=12 size=1\n", &r);
+	assert_non_null(strstr(r.sentence, "no field of 1 byte at offset 12 "));
+}
+
 static void test_print(void **state)
 {
 	struct lab_refusal r = { .program = "p",
@@ -432,6 +441,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_message),
 		cmocka_unit_test(test_odd_logs),
 		cmocka_unit_test(test_kernel_refuses_type),
+		cmocka_unit_test(test_one_byte),
 		cmocka_unit_test(test_print),
 	};
 

@@ -161,6 +161,31 @@ static void test_whole(void **state)
 	assert_int_equal(r.way_count, 0);
 }
 
+/* The loop's first instruction has a line that is before the loop. */
+static void test_round_again(void **state)
+{
+	static const char *const ways[] = {
+		"4: it is read from memory",
+		"6: from here it goes round again",
+	};
+	struct lab_refusal r;
+
+	(void)state;
+	explain("; n = list->n; @ a.c:4\n"
+		"1: (79) r3 = *(u64 *)(r6 +0) ; R3=scalar()\n"
+		"; if (!n) @ a.c:5\n"
+		"2: (07) r6 += 8 ; R6=scalar()\n"
+		"; while (--left) @ a.c:6\n"
+		"3: (55) if r7 != 0x0 goto pc-2 ; R7=scalar()\n"
+		"; if (!n) @ a.c:5\n"
+		"2: (07) r6 += 8 ; R6=scalar()\n"
+		"; use(*n); @ a.c:7\n"
+		"4: (79) r0 = *(u64 *)(r3 +0)\n"
+		"R3 invalid mem access 'scalar'\n",
+		&r);
+	expect_ways(&r, ways, ARRAY_SIZE(ways));
+}
+
 static void test_look_up(void **state)
 {
 	static const char *const ways[] = {
@@ -272,10 +297,15 @@ static void test_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_insn),	   cmocka_unit_test(test_other_ways),
-		cmocka_unit_test(test_look_up),	   cmocka_unit_test(test_source_after_return),
-		cmocka_unit_test(test_taken_back), cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_argument),   cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_insn),
+		cmocka_unit_test(test_other_ways),
+		cmocka_unit_test(test_round_again),
+		cmocka_unit_test(test_look_up),
+		cmocka_unit_test(test_source_after_return),
+		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_argument),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_states),
 	};
 

@@ -82,7 +82,7 @@ reads() {
 	run lab_expect_tr drop_port XDP_DROP miss "WHY" "LOOK HERE"
 	expect_message "look:     LOOK HERE"
 	run lab_expect_tr nothing XDP_DROP miss "WHY"
-	expect_message "there is no program nothing; there are: drop_port"
+	expect_message "there is no program nothing; there are: by_inner, drop_port, on_sys_enter, send_back"
 	run lab_expect_tr drop_port XDP_DROP nobody "WHY"
 	expect_message "there is no packet nobody"
 	lab_packet short eth cut=13

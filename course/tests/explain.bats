@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # course explain: with true programs, loaded by the true testenv, and with logs.
-# shellcheck disable=SC2154,SC2016 # run sets output; another shell expands
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031 # run sets output; another shell expands; each test is a shell of its own
 
 load common
 

@@ -18,6 +18,8 @@ machine() {
 }
 
 work=$(mktemp -d)
+# A machine that root starts reads files as an ordinary user does.
+chmod 755 "$work"
 name=save-logs-$$
 trap 'machine stop "$name"; rm -rf "$work"' EXIT
 
@@ -28,6 +30,8 @@ split() {
 		/^=== / { file = dir "/" $2 ".log"; next }
 		{ print >file }
 	'
+	# Nothing has been thrown away yet.
+	ls "$work/$1"/*.log >/dev/null || { echo "save-logs: nothing came from Linux $1" >&2; exit 1; }
 }
 
 # The first and the last lines of a log that is too long to keep.

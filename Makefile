@@ -19,6 +19,7 @@ include common/toolchain.mk
 
 empty :=
 space := $(empty) $(empty)
+comma := ,
 .PHONY: FORCE
 FORCE:
 
@@ -81,18 +82,28 @@ labctl_libs := $(lab_libs) -ljansson
 # The frames between a test and a virtual machine are testenv's.
 labctl_more := testenv/vm/frame.c
 testenv_dir  := testenv
-testenv_more := $(wildcard testenv/vm/*.c)
-testenv_libs := $(lab_libs) -lmnl -ljansson -linih -larchive
+testenv_more := $(wildcard testenv/vm/*.c testenv/sandbox/*.c testenv/sandbox/broker/*.c)
+# libmnl, and the C library's look-ups of users, are dynamic in any case.
+testenv_static := -ljansson -linih -lseccomp $(lab_libs)
+testenv_libs   := $(testenv_static) -lmnl -larchive
+# What reads and writes archives is a program of its own (testenv/vm/archive/main.c).
+archive_objs := $(patsubst %,$(BUILD)/obj/testenv/vm/%.o,archive/main image initramfs unpack modules frame)
 course_dir   := course
-course_more  := $(wildcard course/grade/*.c)
-course_libs  := $(lab_libs) -ldw -ljansson -linih -larchive -lnettle
+course_more  := $(wildcard course/grade/*.c course/report/*.c)
+course_libs  := $(lab_libs) -ldw -ljansson -linih -larchive -lnettle -lxml2 -lcsv
 LAB_LIBS     := $(lab_libs)
 
 # What the loaders of lab01-basics/08 and 09 are built on; a part of liblab's archive.
 elf_dir      := common/elf
 elf_libs     := $(lab_libs)
 
-components := lab elf tool labctl testenv course
+# Access control lists: the loaders of lab03-xdp/14 to 17, and their tests; a part of it, too.
+# Their pages have the shape of our tools'.
+acl_dir      := common/acl
+acl_libs     := $(lab_libs)
+acl_more     := common/tool/manual.c
+
+components := lab elf acl tool labctl testenv course
 
 define component_rules
 $(1)_srcs := $$(wildcard $$($(1)_dir)/*.c) $$($(1)_more)
@@ -111,23 +122,53 @@ bpf_units := $(patsubst %.c,$(BUILD)/unit/%,$(wildcard common/bpf/tests/test_*.c
 unit_tests += $(bpf_units)
 $(bpf_units): component_libs = $(LAB_LIBS)
 
+# libxml2's headers are in a folder of their own.
+$(BUILD)/obj/course/report/%.o $(BUILD)/asan/course/report/%.o: CPPFLAGS += -isystem /usr/include/libxml2
+# The HTML page's files are parts of the program.
+$(BUILD)/obj/course/report/assets.o $(BUILD)/asan/course/report/assets.o: $(wildcard course/report/page.*)
+
 $(BUILD)/obj/%.o: %.c
 	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS),$<)
 $(BUILD)/asan/%.o: %.c
 	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE),$<)
 
-$(BUILD)/lib/liblab.a: $(lab_objs) $(elf_objs)
+$(BUILD)/lib/liblab.a: $(lab_objs) $(elf_objs) $(acl_objs)
 	$(call msg,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
+
+# $(call link_with_static,LIBRARIES,LIBRARIES): these two are started a hundred times for each
+# lesson that is graded, and loading libraries is half of a start. Where there is no static one
+# of each, they are linked as usual, with the second list.
+link_with_static = $(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(1) -o $@ 2>/dev/null || $(CC) $(CFLAGS) $(LDFLAGS) $^ $(2) -o $@
 
 $(BUILD)/libexec/labctl: $(labctl_main) $(labctl_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(labctl_libs) -o $@
-$(BUILD)/bin/testenv: $(testenv_main) $(testenv_objs) $(tool_objs) $(BUILD)/lib/liblab.a
+	$(call link_with_static,-static-pie $(labctl_libs),$(labctl_libs))
+$(BUILD)/bin/testenv: $(testenv_main) $(filter-out %/image.o %/initramfs.o %/unpack.o,$(testenv_objs)) $(tool_objs) $(BUILD)/lib/liblab.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(testenv_libs) -o $@
+	$(call link_with_static,-Wl$(comma)-Bstatic $(testenv_static) -Wl$(comma)-Bdynamic -lmnl,$(testenv_static) -lmnl)
+$(BUILD)/libexec/vm-archive: $(archive_objs)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lelf -larchive -o $@
+# The sandbox's system call filters, as tables in C.
+filter_objs := $(patsubst %,$(BUILD)/obj/testenv/sandbox/filter/%.o,make list)
+$(BUILD)/gen/make-filters: $(filter_objs)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lseccomp -o $@
+$(BUILD)/gen/sandbox-filters.h: $(BUILD)/gen/make-filters
+	$(call msg,FILTER,$@)
+	$(Q)$< >$@.tmp && mv $@.tmp $@
+$(BUILD)/obj/testenv/sandbox/filter.o $(BUILD)/asan/testenv/sandbox/filter.o: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/obj/testenv/sandbox/filter.o $(BUILD)/asan/testenv/sandbox/filter.o: $(BUILD)/gen/sandbox-filters.h
+# Generated rule sets as files, for measurements and tests.
+$(BUILD)/libexec/acl-rules: $(acl_main) $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(acl_libs) -o $@
 # The first process of virtual machines: static, for it runs where nothing else is.
 guest_objs := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard testenv/vm/guest/*.c)) $(BUILD)/obj/testenv/vm/frame.o
 $(BUILD)/libexec/vm-init: $(guest_objs)
@@ -157,6 +198,16 @@ $(BUILD)/loader/%.bpf.o: common/elf/tests/objects/%.bpf.c
 .PHONY: loader-tests
 loader-tests: $(BUILD)/loader/fuzz $(patsubst common/elf/tests/objects/%.c,$(BUILD)/loader/%.o,$(wildcard common/elf/tests/objects/*.bpf.c))
 
+# Lessons' access control lists against the reference (common/acl/tests/acl.bats).
+acl_tests := $(BUILD)/acl/differential $(BUILD)/acl/swap
+$(BUILD)/acl/%: $(BUILD)/obj/common/acl/tests/%.o $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(acl_libs) -o $@
+-include $(patsubst $(BUILD)/acl/%,$(BUILD)/obj/common/acl/tests/%.o.d,$(acl_tests))
+.PHONY: acl-tests
+acl-tests: $(acl_tests)
+
 # Fixtures: small programs whose system calls or packets the checks count.
 fixtures := $(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%,$(filter-out %.bpf.c,$(wildcard common/test/fixtures/*.c))) \
 	$(patsubst common/test/fixtures/%.c,$(BUILD)/fixtures/%.o,$(wildcard common/test/fixtures/*.bpf.c))
@@ -173,7 +224,7 @@ $(BUILD)/env: common/make/env.sh $(wildcard common/tool/completion.*)
 	$(Q)cp $< $@
 
 .PHONY: tools units unit-objects
-tools: $(BUILD)/bin/testenv $(BUILD)/libexec/vm-init $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
+tools: $(BUILD)/bin/testenv $(BUILD)/libexec/vm-init $(BUILD)/libexec/vm-archive $(BUILD)/bin/course $(BUILD)/libexec/labctl $(BUILD)/libexec/acl-rules $(BUILD)/lib/liblab.a $(BUILD)/env $(fixtures)
 units: $(unit_tests) ## build the unit tests (AddressSanitizer, UBSan)
 # Without linking: clang's sanitizer library is a package of its own.
 unit-objects: $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o,$(unit_tests))
@@ -209,6 +260,25 @@ $(BUILD)/compile_commands.json: $(lesson_targets) $(BUILD)/bin/course $(BUILD)/b
 	$(call msg,JSON,$@)
 	$(Q)sh common/make/compile-commands.sh $(BUILD) >$@
 
+# What "make bench" measures the access control lists with; no lesson and no test needs it.
+acl_bench_dir := lab03-xdp/17-acl-fast/bench
+acl_bench     := $(BUILD)/bench/acl
+acl_bench_c   := $(patsubst $(acl_bench_dir)/%.c,$(acl_bench)/%,$(filter-out %.bpf.c,$(wildcard $(acl_bench_dir)/*.c)))
+acl_bench_bpf := $(patsubst $(acl_bench_dir)/%.bpf.c,$(acl_bench)/%,$(wildcard $(acl_bench_dir)/*.bpf.c))
+$(acl_bench)/%.bpf.o: $(acl_bench_dir)/%.bpf.c
+	$(call compile,CLANG,$(CLANG) $(BPF_CFLAGS),$<)
+$(acl_bench)/%.skel.h: $(acl_bench)/%.bpf.o
+	$(call msg,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf >$@
+$(addsuffix .o,$(acl_bench_c)): $(acl_bench)/%.o: $(acl_bench_dir)/%.c $(addsuffix .skel.h,$(acl_bench_bpf))
+	$(call compile,CC,$(CC) $(CPPFLAGS) $(CFLAGS) -I$(acl_bench),$<)
+$(acl_bench)/aclbench: $(addsuffix .o,$(acl_bench_c)) $(BUILD)/obj/common/test/hex.o $(BUILD)/lib/liblab.a
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LAB_LIBS) -o $@
+-include $(addsuffix .o.d,$(acl_bench_c)) $(addsuffix .bpf.o.d,$(acl_bench_bpf))
+.PHONY: acl-bench
+acl-bench: $(acl_bench)/aclbench
+
 ##@ Check
 .PHONY: lint
 lint: ## formatting, shell scripts, licence lines, packages named in README.md
@@ -223,5 +293,11 @@ bench: ## measure speeds: paired runs, ratios
 clean: ## remove what was built; your files in work/ stay
 	$(Q)rm -rf $(BUILD)
 
--include $(foreach c,$(components),$(addsuffix .d,$($(c)_objs) $($(c)_main))) $(addsuffix .d,$(guest_objs))
+# What the objects depend on. One lesson needs liblab alone: to read the files of all the rest
+# would take longer than to compile its program.
+-include $(addsuffix .d,$(lab_objs) $(elf_objs) $(acl_objs))
+ifneq ($(MAKECMDGOALS),lesson)
+-include $(foreach c,$(filter-out lab elf acl,$(components)),$(addsuffix .d,$($(c)_objs))) \
+	$(foreach c,$(components),$(addsuffix .d,$($(c)_main))) $(addsuffix .d,$(guest_objs) $(archive_objs) $(filter_objs))
 -include $(patsubst $(BUILD)/unit/%,$(BUILD)/asan/%.o.d,$(unit_tests)) $(foreach c,$(components),$(addsuffix .d,$($(c)_asan)))
+endif

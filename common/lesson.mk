@@ -42,7 +42,6 @@ overlay_source = $(strip $(if $(filter solution,$(1)),$(lesson_folder)/solution,
 	$(filter sub-%,$(1)),$(SUBMISSION)/$(lesson_folder))))))
 
 # What an overlay may hold: other files there do not count.
-comma := ,
 edit := $(subst $(comma), ,$(shell sed -n 's/^ *edit *= *//p' $(lesson_folder)/lesson.conf))
 
 # $(call pick,OVERLAY FOLDERS,FILE): which FILE this build uses

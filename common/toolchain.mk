@@ -20,10 +20,12 @@ endif
 
 # Debian and Ubuntu keep asm/types.h in a multiarch folder that
 # "clang -target bpf" does not search.
-MULTIARCH := $(wildcard /usr/include/$(shell uname -m)-linux-gnu)
+MACHINE   := $(shell uname -m)
+MULTIARCH := $(wildcard /usr/include/$(MACHINE)-linux-gnu)
 
 # The name that libbpf's bpf_tracing.h knows this processor by.
-BPF_ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/; s/ppc64le/powerpc/; s/riscv64/riscv/; s/s390x/s390/')
+BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst ppc64le,powerpc,$(patsubst \
+	riscv64,riscv,$(patsubst s390x,s390,$(MACHINE))))))
 
 RELEASE     := $(shell uname -r)
 VMLINUX_BTF ?= /sys/kernel/btf/vmlinux
@@ -39,7 +41,7 @@ SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 # __x86_64__ and so on: without it the C library's headers, which <linux/icmp.h>
 # brings with it, take "bpf" for a 32-bit machine and look for files that are not there.
 BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -std=gnu11 -Wall -Werror -D__TARGET_ARCH_$(BPF_ARCH) \
-	-D__$(shell uname -m)__ -I. -I$(VMLINUX_DIR) $(addprefix -idirafter ,$(MULTIARCH))
+	-D__$(MACHINE)__ -I. -I$(VMLINUX_DIR) $(addprefix -idirafter ,$(MULTIARCH))
 
 # Some distributions hide bpftool; common/make/find-bpftool looks where they put it.
 BPFTOOL = $(eval BPFTOOL := $$(shell sh common/make/find-bpftool))$(BPFTOOL)

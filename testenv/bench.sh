@@ -89,6 +89,21 @@ repeat timed testenv run --topology none -- true
 result "run --topology none" ""
 repeat timed testenv exec "$name" b -- true
 result "exec" ""
+repeat timed testenv sandbox -- true
+result "sandbox" ""
+# A loader with the broker, against the same without both, in a node.
+loader=$build/run/lab03-xdp/01-pass-drop/solution/pass_drop
+if [ -x "$loader" ]; then
+	policy=$(mktemp)
+	echo '{"programs":["xdp"],"helpers":["xdp_load_bytes"]}' >"$policy"
+	repeat timed testenv exec "$name" a -- "$loader" -i eth0 true
+	result "exec, a loader" ""
+	repeat timed testenv exec "$name" a -- testenv sandbox --network join --bpf "$policy" -- true
+	result "exec, sandbox --bpf" ""
+	repeat timed testenv exec "$name" a -- testenv sandbox --network join --bpf "$policy" --bind "$loader:/loader" -- /loader -i eth0 true
+	result "  with the loader in it" ""
+	rm -f "$policy"
+fi
 up_many 1 10
 result "up, the 1st to 10th of $many" ""
 first=$median

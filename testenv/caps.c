@@ -59,6 +59,11 @@ const struct capability capabilities[] = {
 	  "trixie-backports" },
 	{ "kvm", "fast virtual machines", probe_kvm, NULL,
 	  "switch on virtualization (VT-x, AMD-V) in the firmware; without it they run slowly" },
+	{ "sandbox", "running untrusted code: course grade without virtual machines", NULL,
+	  TOOL("/proc/self/exe", "sandbox", "--seconds=15", "--", "true"),
+	  "testenv sandbox -- true says what fails; a kernel from 5.14 (cgroups with the memory "
+	  "controller, user namespaces, seccomp); in a container: start it with --privileged "
+	  "--cgroupns=host; without it submissions are graded in virtual machines" },
 	{ "qemu", "virtual machines with other kernels", NULL,
 	  TOOL("qemu-system-x86_64", "--version"), DEPS },
 	{ "gcc", "compiles the loaders", NULL, TOOL("gcc", "--version"), DEPS },
@@ -80,7 +85,8 @@ bool capability_basic(const struct capability *cap)
 	for (size_t i = 0; i < sizeof(basic) / sizeof(*basic); i++)
 		if (strcmp(cap->name, basic[i]) == 0)
 			return true;
-	return cap->tool;
+	/* A sandbox is the grader's. */
+	return cap->tool && strcmp(cap->name, "sandbox") != 0;
 }
 
 const struct capability *capability_find(const char *name)

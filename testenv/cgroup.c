@@ -16,6 +16,7 @@
 #include "testenv/cgroup.h"
 #include "testenv/slot.h"
 #include "testenv/testenv.h"
+#include "testenv/write.h"
 
 #define MARK_XATTR "trusted.testenv"
 #define MARK_LEN   32
@@ -189,6 +190,13 @@ int cgroup_make(const char *name, char path[PATH_MAX])
 	return err;
 }
 
+int cgroup_make_in(const char *folder, const char *name, char path[PATH_MAX])
+{
+	int err = nth_path(folder, name, 0, path);
+
+	return err ? err : make_in(folder, path);
+}
+
 int cgroup_find(const char *name, char path[PATH_MAX])
 {
 	char folder[PATH_MAX];
@@ -212,24 +220,9 @@ bool cgroup_inside(const char *path)
 	       strncmp(own, path, len) == 0 && (own[len] == '\0' || own[len] == '/');
 }
 
-static int write_file(const char *dir, const char *file, const char *text)
-{
-	char path[PATH_MAX + 32];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 int cgroup_join(const char *path)
 {
-	return write_file(path, "cgroup.procs", "0");
+	return write_text(path, "cgroup.procs", "0");
 }
 
 /* Kernels before 5.14 have no cgroup.kill. */
@@ -295,6 +288,13 @@ static int remove_below(const char *path)
 	return rmdir(path) ? -errno : 0;
 }
 
+int cgroup_kill(const char *path)
+{
+	if (write_text(path, "cgroup.kill", "1"))
+		kill_one_by_one(path);
+	return wait_empty(path);
+}
+
 int cgroup_remove(const char *path)
 {
 	int err;
@@ -302,9 +302,7 @@ int cgroup_remove(const char *path)
 	if (!ours(path))
 		return access(path, F_OK) && errno == ENOENT ? 0 : -EPERM;
 	if (rmdir(path)) {
-		if (write_file(path, "cgroup.kill", "1"))
-			kill_one_by_one(path);
-		err = wait_empty(path);
+		err = cgroup_kill(path);
 		if (!err)
 			err = remove_below(path);
 		if (err)

@@ -25,6 +25,9 @@ int cgroup_folder(char path[PATH_MAX]);
  */
 int cgroup_make(const char *name, char path[PATH_MAX]);
 
+/* Makes folder/name, both marked as ours. 0 or -errno. */
+int cgroup_make_in(const char *folder, const char *name, char path[PATH_MAX]);
+
 /* Finds the one that cgroup_make() has made for NAME: 0, or -ENOENT and an empty path. */
 int cgroup_find(const char *name, char path[PATH_MAX]);
 
@@ -33,6 +36,9 @@ bool cgroup_inside(const char *path);
 
 /* Moves the caller into it. */
 int cgroup_join(const char *path);
+
+/* Kills every process in it and below, and waits until they are gone. 0 or -errno. */
+int cgroup_kill(const char *path);
 
 /*
  * Kills every process in it and below, waits until they are gone and removes

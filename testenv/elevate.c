@@ -80,6 +80,20 @@ static void end_with_sudo(void)
 		raise(SIGKILL);
 }
 
+/* Here we are root, whose programs (bpftool, tc) an ordinary user's PATH may not reach. */
+static void reach_sbin(void)
+{
+	const char *path = getenv("PATH");
+	char *longer;
+
+	if (!path || strstr(path, "/sbin"))
+		return;
+	if (asprintf(&longer, "%s:/usr/local/sbin:/usr/sbin:/sbin", path) < 0)
+		return;
+	setenv("PATH", longer, 1);
+	free(longer);
+}
+
 int cli_elevate(char **argv)
 {
 	char self[4096], **args;
@@ -88,6 +102,7 @@ int cli_elevate(char **argv)
 
 	if (geteuid() == 0) {
 		end_with_sudo();
+		reach_sbin();
 		return 0;
 	}
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);

@@ -55,9 +55,7 @@ static int wait_status(int super, int sigfd)
 			pass_on(sigfd, super);
 		if (!fds[0].revents)
 			continue;
-		if (recv(super, &status, sizeof(status), 0) != sizeof(status))
-			return -1;
-		return status;
+		return procs_read_status(super, &status) ? -1 : status;
 	}
 }
 

@@ -27,6 +27,7 @@ static const struct command {
 	{ "unload", cmd_unload, "take it off again" },
 	{ "stats", cmd_stats, "packets received and sent, and what XDP did with them" },
 	{ "doctor", cmd_doctor, "what this machine can do, and cures for what it cannot" },
+	{ "sandbox", cmd_sandbox, "run untrusted code, without rights and within limits" },
 	{ "vm", cmd_vm, "run commands under other kernels, in virtual machines" },
 	{ "gc", cmd_gc, "remove what dead commands left" },
 };

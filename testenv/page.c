@@ -62,6 +62,10 @@ static const struct page {
 	{ "vm start", "testenv vm start demo --kernel=6.1", "testenv vm exec, stop, list" },
 	{ "vm exec", "testenv vm exec demo -- bpftool prog list", "testenv vm start, stop" },
 	{ "vm stop", "testenv vm stop demo", "testenv vm list" },
+	{ "sandbox",
+	  "testenv sandbox --copy=x.c -- gcc -c x.c\n"
+	  "testenv sandbox --seconds=5 --memory=64 --status=how.json -- sh",
+	  "testenv vm run: another kernel" },
 	{ "gc", "testenv gc", "testenv list, down" },
 };
 

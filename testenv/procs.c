@@ -2,11 +2,13 @@
 /* Finding and killing processes by /proc. */
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,4 +88,17 @@ void procs_kill_in_net(const ino_t *ns, int n)
 
 	if (n)
 		kill_all(is_in_net, &inodes);
+}
+
+int procs_read_status(int super, int *status)
+{
+	ssize_t n = recv(super, status, sizeof(*status), 0);
+
+	/*
+	 * It ended, with a signal of ours still unread: the kernel tells of that first, and
+	 * only then gives what was sent before.
+	 */
+	if (n < 0 && errno == ECONNRESET)
+		n = recv(super, status, sizeof(*status), 0);
+	return n == sizeof(*status) ? 0 : -1;
 }

@@ -14,4 +14,10 @@ void procs_kill_children(void);
 /* Kills every process, but the caller, in one of the n network namespaces. */
 void procs_kill_in_net(const ino_t *ns, int n);
 
+/*
+ * Waits for the exit status that a supervisor sends over its socket before it ends. 0, or -1:
+ * it has ended without.
+ */
+int procs_read_status(int super, int *status);
+
 #endif

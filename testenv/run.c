@@ -4,8 +4,14 @@
 #include "testenv/super.h"
 #include "testenv/testenv.h"
 
+enum {
+	OPT_PATIENT = 0x100,
+};
+
 static const struct argp_option options[] = {
 	{ "timeout", 'T', "SECONDS", 0, "End CMD after that time; exit status 124", 0 },
+	{ "patient", OPT_PATIENT, NULL, 0,
+	  "On a busy machine later, up to ten times: as much as processes wait for processors", 0 },
 	{},
 };
 
@@ -21,6 +27,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		run->timeout_ms = parse_seconds(arg);
 		if (run->timeout_ms < 0)
 			cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
+		return 0;
+	case OPT_PATIENT:
+		run->patient = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		run->argv = state->argv + state->next;

@@ -20,13 +20,16 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/tool/patience.h"
 #include "testenv/cgroup.h"
 #include "testenv/env.h"
 #include "testenv/front.h"
 #include "testenv/lesson.h"
 #include "testenv/procs.h"
+#include "testenv/sandbox/limits.h"
 #include "testenv/shell.h"
 #include "testenv/super.h"
 
@@ -41,8 +44,9 @@ struct super {
 	sigset_t old_mask; /* of the user's process: the command gets it */
 	int sigchld;
 	int timer;
-	pid_t cmd;  /* 0 when it has ended */
-	int status; /* exit status to report */
+	int64_t began, stalled; /* when the timer was set: the clock, and patience_stalled() */
+	pid_t cmd;		/* 0 when it has ended */
+	int status;		/* exit status to report */
 	bool timed_out;
 };
 
@@ -192,13 +196,38 @@ static void set_timer(struct super *s, long ms)
 	timerfd_settime(s->timer, 0, &at, NULL);
 }
 
+static int64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* What the command may still have, as the machine was busy. */
+static long left_ms(const struct super *s)
+{
+	int64_t left;
+
+	if (!s->run->patient)
+		return 0;
+	left = patience_left_now(s->run->timeout_ms * 1000000LL, clock_ns() - s->began, s->stalled);
+	return left > 0 ? left / 1000000 + 1 : 0;
+}
+
 /* Returns false when it is time to kill. */
 static bool on_timer(struct super *s)
 {
 	uint64_t times;
+	long left;
 
 	if (read(s->timer, &times, sizeof(times)) < 0 || s->timed_out)
 		return !s->timed_out;
+	left = left_ms(s);
+	if (left) {
+		set_timer(s, left);
+		return true;
+	}
 	s->timed_out = true;
 	s->status = EXIT_TIME;
 	if (s->cmd) {
@@ -238,6 +267,8 @@ static void clean_up(struct super *s)
 {
 	env_kill(&s->env);
 	procs_kill_children();
+	/* Those of sandboxes whose supervisors have just been killed. */
+	limits_collect();
 	env_undo(&s->env);
 }
 
@@ -283,6 +314,8 @@ static int open_events(struct super *s)
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (s->sigchld < 0 || s->timer < 0)
 		return report(EXIT_INTERNAL, "cannot watch a process: %s", strerror(errno));
+	s->began = clock_ns();
+	s->stalled = patience_stalled();
 	if (s->run->timeout_ms)
 		set_timer(s, s->run->timeout_ms);
 	return 0;

@@ -17,6 +17,7 @@
 struct run {
 	struct plan plan;
 	long timeout_ms; /* 0: none */
+	bool patient;	 /* on a busy machine later (common/tool/patience.h) */
 	char **argv;	 /* NULL: the user's shell */
 };
 

@@ -60,5 +60,6 @@ int cmd_stats(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
+int cmd_sandbox(int argc, char **argv);
 
 #endif

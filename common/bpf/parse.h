@@ -278,12 +278,13 @@ static __always_inline __u32 ipv6_ext_size(int type, __u8 length)
 
 /*
  * The header and the extension headers behind it: the cursor goes behind them
- * all. Returns the protocol of what follows, or PARSE_FRAGMENT. ESP (50) and "no
+ * all. Returns the protocol of what follows, or PARSE_FRAGMENT; then *proto is the
+ * protocol that the fragment header names, else what is returned. ESP (50) and "no
  * next header" (59) are such protocols. -1 also for more than
  * IPV6_EXTENSIONS_MAX extension headers, and if they exceed the payload length
  * (0 stands for "more than 65,535" and is not checked).
  */
-static __always_inline int parse_ipv6(struct cursor *c, struct ipv6hdr **header)
+static __always_inline int parse_ipv6_proto(struct cursor *c, struct ipv6hdr **header, int *proto)
 {
 	struct ipv6hdr *ip6 = c->pos;
 	__u32 size, total = 0;
@@ -306,13 +307,24 @@ static __always_inline int parse_ipv6(struct cursor *c, struct ipv6hdr **header)
 			return -1;
 		c->pos += size;
 		total += size;
-		if (next == IPV6_EXT_FRAGMENT && ext->frag_off & bpf_htons(0xfff8))
+		if (next == IPV6_EXT_FRAGMENT && ext->frag_off & bpf_htons(0xfff8)) {
+			*proto = ext->nexthdr;
 			return PARSE_FRAGMENT;
+		}
 		next = ext->nexthdr;
 	}
 	if (ipv6_is_ext(next) || (ip6->payload_len && total > bpf_ntohs(ip6->payload_len)))
 		return -1;
+	*proto = next;
 	return next;
+}
+
+/* The same for those who do not ask what a later fragment is a part of. */
+static __always_inline int parse_ipv6(struct cursor *c, struct ipv6hdr **header)
+{
+	int proto;
+
+	return parse_ipv6_proto(c, header, &proto);
 }
 #endif
 

@@ -202,6 +202,13 @@ const struct lab_rule lab_rules[] = {
 	  .fix = "give it a value on every way, or leave before this line where it has none; a call "
 	    "also forgets its own arguments",
 	  .read = VERIFIER },
+	{ .name = "trap",
+	  .pattern = "unexpected __bpf_trap\\(\\)",
+	  .what = "the compiler found no meaning in what follows, most often because a variable has no "
+		  "value here, and put a call of __bpf_trap() instead",
+	  .fix = "give every variable a value on every way to this place, and return at the end of every "
+		 "function",
+	  .read = VERIFIER },
 	{ .name = "not-for-unprivileged",
 	  .pattern = "(prohibited for !root|is allowed only to CAP_PERFMON|are allowed for "
 	    "CAP_BPF|requires? CAP_(PERFMON|BPF))",
@@ -860,6 +867,11 @@ const struct lab_rule lab_rules[] = {
 	  .what = "this kernel does not tell its settings, and the program asks for some (extern ... "
 	    "__kconfig)",
 	  .fix = "put them where libbpf looks, /boot/config-RELEASE or /proc/config.gz, or do without",
+	  .says = LAB_SAYS_LOADER },
+	{ .name = "exception-function",
+	  .pattern = "exception callback ([A-Za-z0-9_]+) must be a global non-hidden function",
+	  .what = "\\1() is static or hidden, and the kernel shall call it when bpf_throw() is called",
+	  .fix = "leave out 'static': it takes one __u64, returns a number, and only the kernel calls it",
 	  .says = LAB_SAYS_LOADER },
 	{ .name = "extern-no-btf",
 	  .pattern = "failed to find BTF for extern '([^']+)'",

@@ -291,6 +291,13 @@ char *lab_log_find(const char *messages, char *program, size_t size, int *err);
 struct bpf_link *lab_attach_xdp(struct bpf_program *prog, const char *ifname,
 				enum lab_xdp_mode mode);
 
+/*
+ * The same for a program of which there is only an fd, as another process has loaded it;
+ * name is for the report. Returns the link's fd, the caller's, to be pinned perhaps; or
+ * -errno as above.
+ */
+int lab_attach_xdp_fd(int prog_fd, const char *name, const char *ifname, enum lab_xdp_mode mode);
+
 /* ---- cgroups (cgroup.c) -------------------------------------------------- */
 
 /*

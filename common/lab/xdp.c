@@ -130,3 +130,28 @@ struct bpf_link *lab_attach_xdp(struct bpf_program *prog, const char *ifname,
 	errno = err;
 	return NULL;
 }
+
+int lab_attach_xdp_fd(int prog_fd, const char *name, const char *ifname, enum lab_xdp_mode mode)
+{
+	static const __u32 mode_flags[] = {
+		[LAB_XDP_NATIVE] = XDP_FLAGS_DRV_MODE,
+		[LAB_XDP_GENERIC] = XDP_FLAGS_SKB_MODE,
+		[LAB_XDP_OFFLOAD] = XDP_FLAGS_HW_MODE,
+	};
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = mode_flags[mode]);
+	int ifindex = if_nametoindex(ifname);
+	int pass_fd __close = -1;
+	__u32 pass_flags = 0;
+	int fd = -ENODEV;
+
+	if (ifindex) {
+		pass_fd = take_off_pass(ifindex, &pass_flags);
+		fd = bpf_link_create(prog_fd, ifindex, BPF_XDP, &opts);
+	}
+	if (fd >= 0)
+		return fd;
+	if (pass_fd >= 0)
+		bpf_xdp_attach(ifindex, pass_fd, pass_flags, NULL);
+	lab_xdp_explain(fd, name, ifname, mode);
+	return fd;
+}

@@ -27,7 +27,18 @@ median() {
 
 COURSE_WORK=$(mktemp -d) || exit 5
 export COURSE_WORK
-trap 'rm -rf "$COURSE_WORK"' EXIT
+# The machine in which lessons are checked would stay for a while: it ends with the bench,
+# unless it was there before. An interrupt, too, must come by here.
+started=course
+! "$build/bin/testenv" vm list 2>/dev/null | grep -q "^machine $started is running" || started=''
+clean_up() {
+	[ -z "$started" ] || "$build/bin/testenv" vm stop "$started" >/dev/null 2>&1
+	rm -rf "$COURSE_WORK"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # A learner saves the file and asks for the verdict; the answer is "passed".
 saved_edit() {
@@ -54,8 +65,9 @@ explain() {
 median "course explain, a log of 1 MB" explain
 median "make all, nothing to do" make -s BUILD="$build" all
 bash testenv/bench.sh "$build"
+bash course/bench.sh "$build"
 
 # What a lesson's text says about speed.
-for script in lab[0-9]*/[0-9]*/bench.sh; do
+for script in lab[0-9]*/[0-9]*/bench.sh lab[0-9]*/[0-9]*/bench/bench.sh; do
 	[ ! -f "$script" ] || sh "$script" "$build"
 done

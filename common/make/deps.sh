@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# Installs what the course needs from the distribution: deps.sh start|test
+# Installs what the course needs from the distribution: deps.sh start|test|bench
 # The list is common/make/packages. Asks once on a terminal; says how much.
 set -u
 
 here=$(dirname "$0")
 sets=start
-[ "${1:-start}" = test ] && sets='start|test'
+case ${1:-start} in
+test) sets='start|test' ;;
+bench) sets='start|bench' ;;
+esac
 
 die() {
 	printf 'deps: %s\n' "$1" >&2

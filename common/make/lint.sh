@@ -61,7 +61,7 @@ generated() {
 }
 
 packages_in_readme() {
-	awk '/^(start|test) / { print $2 }' common/make/packages | tr '|' '\n' | grep -v '^-$' |
+	awk '/^(start|test|bench) / { print $2 }' common/make/packages | tr '|' '\n' | grep -v '^-$' |
 		while IFS= read -r p; do
 			grep -qF "\`$p\`" README.md || echo "README.md does not name the package $p of common/make/packages"
 		done

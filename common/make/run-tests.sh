@@ -3,19 +3,32 @@
 # Runs every test of the tree: run-tests.sh BUILD [SUITE...]
 # Each suite prints TAP, kept in BUILD/test/SUITE.tap. What failed is shown in
 # full; the last line is "N passed, N failed, N skipped". Exit code 1 when
-# anything failed. The suite "course" waits more than it works, so it runs beside
-# the others; "verify" keeps both processors busy and comes after it.
+# anything failed. Two suites run at a time, for most wait more than they work;
+# "verify" keeps all processors busy by itself and comes last, alone.
 set -u
 
 build=$(cd "$1" && pwd) || exit 5
 shift
 cd "$(dirname "$0")/../.." || exit 5
 export BUILD="$build" PATH="$build/bin:$PATH"
-suites='lint compilers units testenv seam loader course verify'
+# The longest first.
+suites='lint grade compilers units course testenv vm acl seam loader verify'
 [ "${1:-all}" = all ] || suites=$*
 
 bats_in() {
 	bats --formatter tap "$1"
+}
+
+# course/tests is three suites: which one a file belongs to; what is not named here is "course".
+course_files() {
+	for file in course/tests/*.bats; do
+		case ${file##*/} in
+		attacks.bats | class.bats | engines.bats | forged.bats | grade*.bats | report.bats) of=grade ;;
+		users.bats | vm*.bats) of=vm ;;
+		*) of=course ;;
+		esac
+		[ "$of" != "$1" ] || echo "$file"
+	done
 }
 
 # A unit test is one cmocka program; each prints its own plan.
@@ -52,7 +65,8 @@ run_suite() {
 	testenv) bats_in testenv/tests ;;
 	seam) bats_in common/test/tests ;;
 	loader) bats_in common/elf/tests ;;
-	course) bats_in course/tests ;;
+	acl) bats_in common/acl/tests ;;
+	course | grade | vm) course_files "$1" | xargs bats --formatter tap ;;
 	verify) "$build/bin/course" verify --format tap ;;
 	*)
 		echo "run-tests: no suite $1; there are: $suites" >&2
@@ -106,12 +120,13 @@ count() {
 		}' 3>"$build/test/$1.count" "$build/test/$1.tap"
 }
 
-# Runs one suite; its TAP, its messages and its seconds are left in BUILD/test.
+# Runs one suite; its TAP, its messages and its seconds are left in BUILD/test. Its name goes to fd 3.
 record() {
 	begin=$(date +%s)
-	run_suite "$1" >"$build/test/$1.tap" 2>"$build/test/$1.err" </dev/null
+	run_suite "$1" >"$build/test/$1.tap" 2>"$build/test/$1.err" </dev/null 3>&-
 	status=$?
 	echo "$status $(($(date +%s) - begin))" >"$build/test/$1.end"
+	echo "$1" >&3
 }
 
 if [ "${1:-}" = --record ]; then
@@ -119,32 +134,41 @@ if [ "${1:-}" = --record ]; then
 	exit
 fi
 
-rm -rf "$build/test"
-mkdir -p "$build/test" || exit 5
-make -s BUILD="$build" units || exit 3
-passed=0 failed=0 skipped=0 beside=
-case " $suites " in
-*' course '*)
-	# What a shell starts with & would be deaf to Ctrl-C, and so would every test in it.
-	env --default-signal=INT,QUIT sh "$0" "$build" --record course &
-	beside=$!
-	trap 'kill "$beside" 2>/dev/null' EXIT
-	trap 'exit 130' INT TERM
-	;;
-esac
-for suite in $suites; do
-	printf '%s ...\n' "$suite"
-	if [ "$suite" = course ]; then
-		wait "$beside"
-	else
-		record "$suite"
-	fi
-	read -r status seconds <"$build/test/$suite.end"
-	count "$suite" "$status"
-	read -r p f s <"$build/test/$suite.count"
-	[ "$f" = 0 ] || tail -n 20 "$build/test/$suite.err" | sed 's/^/    /'
-	printf '  %s: %s passed, %s failed, %s skipped (%s s)\n' "$suite" "$p" "$f" "$s" "$seconds"
+passed=0 failed=0 skipped=0
+# report SUITE: what has been recorded of it
+report() {
+	read -r status seconds <"$build/test/$1.end"
+	count "$1" "$status"
+	read -r p f s <"$build/test/$1.count"
+	[ "$f" = 0 ] || tail -n 20 "$build/test/$1.err" | sed 's/^/    /'
+	printf '  %s: %s passed, %s failed, %s skipped (%s s)\n' "$1" "$p" "$f" "$s" "$seconds"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+# together N FILE: the suites that FILE names, N at a time; each is reported when it ends
+together() {
+	env --default-signal=INT,QUIT xargs -a "$2" -P "$1" -I SUITE \
+		sh "$0" "$build" --record SUITE 3>"$build/test/ended" &
+	running=$!
+	while read -r ended; do
+		report "$ended"
+	done <"$build/test/ended"
+	wait "$running"
+}
+
+rm -rf "$build/test"
+mkdir -p "$build/test" && mkfifo "$build/test/ended" || exit 5
+make -s BUILD="$build" units || exit 3
+running=
+trap '[ -z "$running" ] || kill "$running" 2>/dev/null' EXIT
+trap 'exit 130' INT TERM
+echo "$suites" | tr ' ' '\n' >"$build/test/all"
+grep -vx verify "$build/test/all" >"$build/test/others" && together 2 "$build/test/others"
+grep -x verify "$build/test/all" >"$build/test/alone" && together 1 "$build/test/alone"
+for suite in $suites; do
+	[ -e "$build/test/$suite.end" ] && continue
+	echo "    $suite: did not run to its end"
+	failed=$((failed + 1))
 done
 trap - EXIT
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"

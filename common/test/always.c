@@ -9,6 +9,7 @@
  *						LABEL VERDICT	(one line for each that came)
  */
 #include "common/test/labctl.h"
+#include "common/test/sandboxed.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -107,7 +108,7 @@ static void run_first(void)
 /* Returns how often there was a new inner map, or a negative number (already reported). */
 static int run_until(int prog, int outer, int changes, double seconds)
 {
-	int64_t deadline = deadline_in(seconds);
+	struct deadline deadline = deadline_in(seconds);
 	__u32 last = inner_id(outer), id;
 	int changed = 0;
 
@@ -127,6 +128,8 @@ static int run_until(int prog, int outer, int changes, double seconds)
 		deadline_pause_for(deadline, 0.0005);
 		last = inner_id(outer) ?: last;
 	}
+	if (changed < changes)
+		note_late(deadline);
 	return changed;
 }
 

@@ -9,6 +9,7 @@
  * ended. "This frame did not arrive" is shown by one sent after it that did.
  */
 #include "common/test/labctl.h"
+#include "common/test/sandboxed.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -133,7 +134,7 @@ static void read_on(struct tail *tail, const char *wanted)
 
 /* Returns when there are so many wanted lines, the writer has ended, or time is over. */
 static int wait_for_lines(struct tail *tail, const char *path, const char *wanted, int count,
-			  int writer, int64_t deadline)
+			  int writer, struct deadline deadline)
 {
 	struct pollfd changes[2] = { { .events = POLLIN }, { .fd = writer, .events = POLLIN } };
 	char events[4096];
@@ -152,6 +153,8 @@ static int wait_for_lines(struct tail *tail, const char *path, const char *wante
 			;
 	}
 	close(changes[0].fd);
+	if (tail->count < count && !ended)
+		note_late(deadline);
 	return tail->count >= count ? EXIT_OK : EXIT_FAILED;
 }
 

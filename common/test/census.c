@@ -146,7 +146,7 @@ static void print_leftover(const struct item *item)
 
 static int diff(const char *path, const char *cgroup, double seconds)
 {
-	int64_t deadline = deadline_in(seconds);
+	struct deadline deadline = deadline_exactly_in(seconds);
 	struct census before = {}, left = { .cgroup = cgroup };
 	double pause = 0.005;
 	int err;

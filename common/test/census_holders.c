@@ -70,7 +70,7 @@ static void hold_prog(struct search *search, __u32 id)
 	close(fd);
 }
 
-/* ---- by a file descriptor ---- */
+/* ---- by a file descriptor, and by an interface in a network namespace of its own ---- */
 
 /* The fdinfo of a link names its program too. */
 static void hold_fd(struct search *search, const char *fdinfo)
@@ -87,40 +87,6 @@ static void hold_fd(struct search *search, const char *fdinfo)
 		hold(search, ITEM_MAP, map);
 }
 
-/* Descriptors of BPF objects are "anon_inode:bpf-map", "bpf-prog", "bpf_link". */
-static bool is_bpf(pid_t pid, const char *fd)
-{
-	char path[64], target[64];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%.16s", pid, fd);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
-		return false;
-	target[len] = 0;
-	return !strncmp(target, "anon_inode:bpf", 14);
-}
-
-static void hold_fds(struct search *search)
-{
-	struct dirent *entry;
-	char path[64];
-	DIR *fds;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", search->pid);
-	fds = opendir(path);
-	while (fds && (entry = readdir(fds))) {
-		if (!is_bpf(search->pid, entry->d_name))
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", search->pid, entry->d_name);
-		hold_fd(search, path);
-	}
-	if (fds)
-		closedir(fds);
-}
-
-/* ---- by a pin in a mount namespace of its own ---- */
-
 /* True once for every namespace other than our own. */
 static bool is_new(struct known *known, uint64_t inode, uint64_t own)
 {
@@ -132,6 +98,84 @@ static bool is_new(struct known *known, uint64_t inode, uint64_t own)
 	known->inodes[known->count++] = inode;
 	return true;
 }
+
+static void hold_interfaces(struct search *search)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	for (struct if_nameindex *i = all; i && i->if_index; i++) {
+		LIBBPF_OPTS(bpf_xdp_query_opts, on);
+
+		if (bpf_xdp_query(i->if_index, 0, &on))
+			continue;
+		hold_prog(search, on.prog_id);
+		hold_prog(search, on.drv_prog_id);
+		hold_prog(search, on.skb_prog_id);
+	}
+	if (all)
+		if_freenameindex(all);
+}
+
+/* path leads to the namespace. */
+static void hold_in_netns(struct search *search, const char *path, uint64_t inode)
+{
+	int own, other;
+
+	if (!is_new(&search->nets, inode, process_namespace(getpid(), "net")))
+		return;
+	own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	other = open(path, O_RDONLY | O_CLOEXEC);
+	if (own >= 0 && other >= 0 && !setns(other, CLONE_NEWNET)) {
+		hold_interfaces(search);
+		if (setns(own, CLONE_NEWNET))
+			abort(); /* all that follows would be said of the wrong namespace */
+	}
+	if (own >= 0)
+		close(own);
+	if (other >= 0)
+		close(other);
+}
+
+/*
+ * Descriptors of BPF objects are "anon_inode:bpf-map", "bpf-prog", "bpf_link", those of network
+ * namespaces "net:[INODE]": of an environment's nodes most have no process in them.
+ */
+static void hold_by(struct search *search, const char *fd)
+{
+	char path[64], target[64];
+	uint64_t inode;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%.16s", search->pid, fd);
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return;
+	target[len] = 0;
+	if (!strncmp(target, "net:[", 5)) {
+		inode = strtoull(target + 5, NULL, 10);
+		hold(search, ITEM_NETNS, inode);
+		hold_in_netns(search, path, inode);
+	} else if (!strncmp(target, "anon_inode:bpf", 14)) {
+		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", search->pid, fd);
+		hold_fd(search, path);
+	}
+}
+
+static void hold_fds(struct search *search)
+{
+	struct dirent *entry;
+	char path[64];
+	DIR *fds;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", search->pid);
+	fds = opendir(path);
+	while (fds && (entry = readdir(fds)))
+		hold_by(search, entry->d_name);
+	if (fds)
+		closedir(fds);
+}
+
+/* ---- by a pin in a mount namespace of its own ---- */
 
 static struct search *walking; /* nftw() has no context argument */
 
@@ -177,49 +221,13 @@ static void hold_cgroups(struct search *search)
 	}
 }
 
-/* ---- by an interface in a network namespace of its own ---- */
-
-static void hold_interfaces(struct search *search)
-{
-	struct if_nameindex *all = if_nameindex();
-
-	for (struct if_nameindex *i = all; i && i->if_index; i++) {
-		LIBBPF_OPTS(bpf_xdp_query_opts, on);
-
-		if (bpf_xdp_query(i->if_index, 0, &on))
-			continue;
-		hold_prog(search, on.prog_id);
-		hold_prog(search, on.drv_prog_id);
-		hold_prog(search, on.skb_prog_id);
-	}
-	if (all)
-		if_freenameindex(all);
-}
-
-static void hold_in_netns(struct search *search)
-{
-	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), other;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", search->pid);
-	other = open(path, O_RDONLY | O_CLOEXEC);
-	if (own >= 0 && other >= 0 && !setns(other, CLONE_NEWNET)) {
-		hold_interfaces(search);
-		if (setns(own, CLONE_NEWNET))
-			abort(); /* all that follows would be said of the wrong namespace */
-	}
-	if (own >= 0)
-		close(own);
-	if (other >= 0)
-		close(other);
-}
-
 /* ---- all of it ---- */
 
 static int visit_process(pid_t pid, void *context)
 {
 	struct search *search = context;
 	uint64_t net = process_namespace(pid, "net");
+	char path[64];
 
 	if (pid == getpid() || census_is_ours(search->census, pid) == search->foreign)
 		return 0;
@@ -230,8 +238,8 @@ static int visit_process(pid_t pid, void *context)
 	if (is_new(&search->mounts, process_namespace(pid, "mnt"),
 		   process_namespace(getpid(), "mnt")))
 		for_each_mount(pid, hold_mount, search);
-	if (is_new(&search->nets, net, process_namespace(getpid(), "net")))
-		hold_in_netns(search);
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+	hold_in_netns(search, path, net);
 	return 0;
 }
 

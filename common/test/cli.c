@@ -31,6 +31,17 @@ int fail(const char *format, ...)
 	return EXIT_FAILED;
 }
 
+int fault(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_INTERNAL;
+}
+
 int usage(void)
 {
 	fprintf(stderr, "usage: labctl %s %s\n", running.name, running.usage);

@@ -72,8 +72,10 @@ static void describe(struct vm_buf *frame, int argc, char **argv)
 	if (cwd)
 		add_string(&text, "cwd=", cwd);
 	free(cwd);
+	/* What the numbers are drawn from is nobody's business there. */
 	for (char **e = environ; *e; e++)
-		add_string(&text, "env=", *e);
+		if (strncmp(*e, "LAB_SEED=", strlen("LAB_SEED=")) != 0)
+			add_string(&text, "env=", *e);
 	for (int i = 0; i < argc; i++)
 		add_string(&text, "arg=", argv[i]);
 	vm_put(frame, VM_START, 0, text.data, vm_buf_len(&text));
@@ -184,7 +186,7 @@ static bool lives(pid_t pid)
  */
 int remote_run_on_process(int argc, char **argv)
 {
-	int64_t deadline = deadline_in(KNOWN_SECONDS);
+	struct deadline deadline = deadline_in(KNOWN_SECONDS);
 	bool may_come;
 	int status;
 

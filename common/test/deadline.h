@@ -7,6 +7,14 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "common/tool/patience.h"
+
+struct deadline {
+	int64_t began, limit; /* nanoseconds */
+	bool exact;
+	int64_t stalled; /* when it began, unless it is exact */
+};
+
 static inline int64_t deadline_now(void)
 {
 	struct timespec now;
@@ -15,29 +23,55 @@ static inline int64_t deadline_now(void)
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-/* Nanoseconds of the clock. */
-static inline int64_t deadline_in(double seconds)
+/* On a busy machine it comes later (patience.h): whatever is waited for may not have run. */
+static inline struct deadline deadline_in(double seconds)
 {
-	return deadline_now() + (int64_t)(seconds * 1e9);
+	return (struct deadline){ .began = deadline_now(),
+				  .limit = (int64_t)(seconds * 1e9),
+				  .stalled = patience_stalled() };
 }
 
-static inline bool deadline_over(int64_t deadline)
+static inline struct deadline deadline_exactly_in(double seconds)
 {
-	return deadline_now() >= deadline;
+	return (struct deadline){ .began = deadline_now(),
+				  .limit = (int64_t)(seconds * 1e9),
+				  .exact = true };
 }
 
-/* For poll(): at least 1 before the deadline, 0 after it. */
-static inline int deadline_left_ms(int64_t deadline)
+/* It is not before this many nanoseconds. Not above 0: it is over. */
+static inline int64_t deadline_left(struct deadline deadline)
 {
-	int64_t left = deadline - deadline_now();
+	int64_t elapsed = deadline_now() - deadline.began;
+
+	if (deadline.exact)
+		return deadline.limit - elapsed;
+	return patience_left_now(deadline.limit, elapsed, deadline.stalled);
+}
+
+static inline bool deadline_over(struct deadline deadline)
+{
+	return deadline_left(deadline) <= 0;
+}
+
+/* Has it been stretched as far as it goes? Then the machine was too busy to be sure of anything. */
+static inline bool deadline_was_late(struct deadline deadline)
+{
+	return !deadline.exact && deadline.limit > 0 &&
+	       deadline_now() - deadline.began >= PATIENCE * deadline.limit;
+}
+
+/* For poll(): at least 1 before the deadline, 0 after it. Then ask again: it may have moved. */
+static inline int deadline_left_ms(struct deadline deadline)
+{
+	int64_t left = deadline_left(deadline);
 
 	return left <= 0 ? 0 : (int)(left / 1000000) + 1;
 }
 
 /* A pause between two looks at what no event announces; it ends with the deadline. */
-static inline void deadline_pause_for(int64_t deadline, double seconds)
+static inline void deadline_pause_for(struct deadline deadline, double seconds)
 {
-	int64_t left = deadline - deadline_now(), wanted = seconds * 1e9;
+	int64_t left = deadline_left(deadline), wanted = seconds * 1e9;
 	struct timespec pause;
 
 	if (wanted > left)
@@ -48,7 +82,7 @@ static inline void deadline_pause_for(int64_t deadline, double seconds)
 		nanosleep(&pause, NULL);
 }
 
-static inline void deadline_pause(int64_t deadline)
+static inline void deadline_pause(struct deadline deadline)
 {
 	deadline_pause_for(deadline, 0.002);
 }

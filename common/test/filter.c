@@ -24,6 +24,7 @@
 #include "common/test/labctl.h"
 #include "common/test/packet.h"
 #include "common/test/pins.h"
+#include "common/test/sandboxed.h"
 
 /*
  * The classic filter of a process's socket. Returns the number of instructions, 0
@@ -66,15 +67,17 @@ int cmd_classic(int argc, char **argv)
 	struct dirent *entry;
 	int pidfd, count = 0;
 	char path[64];
+	pid_t pid;
 	DIR *fds;
 
 	if (argc != 2)
 		return usage();
-	pidfd = syscall(SYS_pidfd_open, atoi(argv[1]), 0);
-	snprintf(path, sizeof(path), "/proc/%d/fd", atoi(argv[1]));
+	pid = sandboxed_program(atoi(argv[1]));
+	pidfd = syscall(SYS_pidfd_open, pid, 0);
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	fds = pidfd < 0 ? NULL : opendir(path);
 	if (!fds)
-		return fail("there is no process %s", argv[1]);
+		return EXIT_ENDED;
 	while (count <= 0 && (entry = readdir(fds)))
 		if (*entry->d_name != '.')
 			count = get_classic(pidfd, atoi(entry->d_name), insns);

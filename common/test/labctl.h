@@ -16,6 +16,7 @@ enum {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
+	EXIT_ENDED = 3, /* ours alone: the process in question has ended */
 	EXIT_MACHINE = 4,
 	EXIT_INTERNAL = 5
 };
@@ -38,7 +39,9 @@ int cmd_filter(int argc, char **argv);
 int cmd_get(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_instructions(int argc, char **argv);
+int cmd_key_fields(int argc, char **argv);
 int cmd_load(int argc, char **argv);
+int cmd_hand_over(int argc, char **argv);
 int cmd_held_maps(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_packet(int argc, char **argv);
@@ -46,6 +49,7 @@ int cmd_pid(int argc, char **argv);
 int cmd_rand(int argc, char **argv);
 int cmd_relocations(int argc, char **argv);
 int cmd_ring(int argc, char **argv);
+int cmd_sections(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_set(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
@@ -63,6 +67,9 @@ void cli_begin(const char *name, const char *usage);
 
 /* Prints one line on stderr, which the learner reads as it is, and returns EXIT_FAILED. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same where the learner's program cannot be to blame; returns EXIT_INTERNAL. */
+int fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints how the running command is used and returns EXIT_USAGE. */
 int usage(void);

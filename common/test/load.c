@@ -13,8 +13,11 @@
 #include <unistd.h>
 
 #include "common/lab/lab.h"
+#include "common/test/assignments.h"
 #include "common/test/object.h"
 #include "common/test/pins.h"
+#include "common/test/receive.h"
+#include "common/test/sandboxed.h"
 
 static int pin_maps(const struct object *object, const char *dir)
 {
@@ -57,19 +60,22 @@ static int pin_programs(const struct object *object, const char *dir)
 	return 0;
 }
 
-struct assignments {
-	const char *texts[64];
-	int count;
-};
-
-static int add_assignment(const char *text, void *context)
+/* The same options for the half of us that is in the sandbox. */
+static int load_there(const char *object, const char *dir, const char *renamed,
+		      const struct assignments *assignments)
 {
-	struct assignments *all = context;
+	char *more[2 + 2 * sizeof(assignments->texts) / sizeof(*assignments->texts)];
+	int n = 0;
 
-	if (all->count == sizeof(all->texts) / sizeof(*all->texts))
-		return fail("too many --set");
-	all->texts[all->count++] = text;
-	return 0;
+	if (renamed) {
+		more[n++] = "--rename";
+		more[n++] = (char *)renamed;
+	}
+	for (int i = 0; i < assignments->count; i++) {
+		more[n++] = "--set";
+		more[n++] = (char *)assignments->texts[i];
+	}
+	return receive_and_pin(object, dir, n, more);
 }
 
 int cmd_load(int argc, char **argv)
@@ -90,11 +96,11 @@ int cmd_load(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc - first != 1 || !dir)
 		return usage();
+	if (sandboxed_is_used())
+		return load_there(argv[first], dir, renamed, &assignments);
 	if (object_open(&object, argv[first], dir, renamed))
 		return EXIT_FAILED;
-	err = 0;
-	for (int i = 0; i < assignments.count && !err; i++)
-		err = object_set(&object, assignments.texts[i]);
+	err = set_assignments(&object, &assignments);
 	if (!err)
 		err = object_load(&object);
 	if (!err)
@@ -185,6 +191,8 @@ int cmd_attach(int argc, char **argv)
 	count = argc - first - 1;
 	if (count < 0 || !dir)
 		return usage();
+	if (sandboxed_is_used())
+		return receive_and_attach(argv[first], dir, count, argv + first + 1);
 	if (object_open(&object, argv[first], dir, renamed))
 		return EXIT_FAILED;
 	err = check_names(&object, count, argv + first + 1);

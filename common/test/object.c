@@ -58,6 +58,13 @@ static int use_renamed(struct object *object, struct bpf_object_open_opts *opts,
 	return 0;
 }
 
+static void pin_no_map(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) bpf_map__set_pin_path(map, NULL);
+}
+
 int object_open(struct object *object, const char *path, const char *pin_dir, const char *renamed)
 {
 	char shared[PATH_MAX];
@@ -65,7 +72,7 @@ int object_open(struct object *object, const char *path, const char *pin_dir, co
 	int err;
 
 	*object = (struct object){ .btf_fd = -1 };
-	snprintf(shared, sizeof(shared), "%s/shared", pin_dir);
+	snprintf(shared, sizeof(shared), "%s/shared", pin_dir ?: "");
 	err = map_file(object, path);
 	if (err == -ENOENT) {
 		fail("%s is not there: it has not been built", path);
@@ -80,6 +87,8 @@ int object_open(struct object *object, const char *path, const char *pin_dir, co
 		lab_use_object(object->elf, object->elf_size);
 		object->obj = bpf_object__open_file(path, &opts);
 		err = object->obj ? 0 : -errno;
+		if (!err && !pin_dir)
+			pin_no_map(object->obj);
 	}
 	if (err) {
 		lab_report(err, "cannot open the object");

@@ -13,7 +13,8 @@ struct object {
 };
 
 /*
- * All report what went wrong themselves and return 0 or -errno. renamed: NULL, or
+ * All report what went wrong themselves and return 0 or -errno. pin_dir NULL: maps that the
+ * object says to pin by name are not. renamed: NULL, or
  * STRUCT.FIELD=NAME, for a kernel that calls a field so (renamed.h).
  */
 int object_open(struct object *object, const char *path, const char *pin_dir, const char *renamed);

@@ -39,7 +39,8 @@ bool process_in_cgroup(pid_t pid, const char *cgroup);
 
 /*
  * True when it comes from an environment (by its cgroup or its variable TESTENV) that has
- * ended: no process "testenv" is among its ancestors.
+ * ended: no process "testenv" is among its ancestors, nor a "labctl", which runs tests whose
+ * environment is in a virtual machine.
  */
 bool process_has_escaped(pid_t pid);
 

@@ -22,9 +22,7 @@
 #include "common/test/filter.h"
 #include "common/test/proc.h"
 #include "common/test/process.h"
-
-/* Exit status of wait-attached when the process has ended. */
-#define EXIT_ENDED 3
+#include "common/test/sandboxed.h"
 
 int process_open(pid_t pid)
 {
@@ -40,13 +38,14 @@ int process_open(pid_t pid)
 
 static bool wait_for_end(int pidfd, double seconds)
 {
-	int64_t deadline = deadline_in(seconds);
+	struct deadline deadline = deadline_in(seconds);
 	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
 
 	do {
 		if (poll(&ended, 1, deadline_left_ms(deadline)) > 0)
 			return true;
 	} while (!deadline_over(deadline));
+	note_late(deadline);
 	return false;
 }
 
@@ -142,13 +141,16 @@ static bool is_event_with_program(pid_t pid, int fd)
 }
 
 /* Links, and sockets with a filter: these have no link. */
-static int count_links(pid_t pid, int pidfd)
+static int count_links(pid_t started, int pidfd)
 {
+	pid_t pid = sandboxed_program(started);
 	struct dirent *entry;
 	char path[64];
 	int count = 0;
 	DIR *fds;
 
+	if (pid != started)
+		pidfd = syscall(SYS_pidfd_open, pid, 0);
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	fds = opendir(path);
 	while (fds && (entry = readdir(fds)))
@@ -158,6 +160,8 @@ static int count_links(pid_t pid, int pidfd)
 			count++;
 	if (fds)
 		closedir(fds);
+	if (pid != started)
+		close(pidfd);
 	return count;
 }
 
@@ -168,7 +172,7 @@ int cmd_wait_attached(int argc, char **argv)
 					      { .name = "links", .value = &links },
 					      {} };
 	int first = options(argc, argv, table);
-	int64_t deadline;
+	struct deadline deadline;
 	int fd, status;
 
 	if (first < 0)
@@ -186,6 +190,8 @@ int cmd_wait_attached(int argc, char **argv)
 		status = wait_for_end(fd, 0) ? EXIT_ENDED : EXIT_FAILED;
 		deadline_pause(deadline);
 	} while (status == EXIT_FAILED && !deadline_over(deadline));
+	if (status == EXIT_FAILED)
+		note_late(deadline);
 	close(fd);
 	return status;
 }

@@ -16,15 +16,22 @@
 #include "common/test/pins.h"
 #include "common/test/record.h"
 
+/* A program can write as much as it likes, and go on while we read. */
+#define BYTES_MAX (1 << 20)
+
 struct printer {
 	const struct record_field *fields;
 	size_t count;
+	size_t bytes; /* in records so far, and in their heads */
 };
 
 static int print_record(void *context, void *data, size_t size)
 {
-	const struct printer *printer = context;
+	struct printer *printer = context;
 
+	printer->bytes += size + BPF_RINGBUF_HDR_SZ;
+	if (printer->bytes > BYTES_MAX)
+		return -EFBIG;
 	record_print(stdout, printer->fields, printer->count, data, size);
 	return 0;
 }
@@ -58,6 +65,8 @@ static int with_ring(const char *dir, const char *name, struct printer *printer)
 	if (!err)
 		err = drain(map, printer);
 	close(map);
+	if (err == -EFBIG)
+		return fail("%s holds more than %d bytes of records", name, BYTES_MAX);
 	return err ? fail("%s: %s", name, strerror(-err)) : EXIT_OK;
 }
 

@@ -8,6 +8,9 @@
  * With --begin FD the test waits for a byte from FD, and its time begins with it: so the way to
  * serve is made while what the test needs is being built. FD's end instead: there is no test.
  *
+ * What is in the machine may be hostile, and have taken the place of serve: it may answer anything, but
+ * not name variables of ours, not fill the disk, not outlive its time, and not say what a shell runs.
+ *
  * Exit status: the test's; 124 when the time is up; 125 when it did not begin; what the way to serve
  * ended with (by then it has said why) when that was before the test did.
  */
@@ -46,11 +49,14 @@
 #define PIECE 4096
 /* While more waits for serve, stdins wait. */
 #define BACKLOG (256 * 1024)
+/* A command's output. What programs print is limited on the other side, to much less (serve.c). */
+#define COMMAND_OUTPUT_MAX (8 * 1024 * 1024)
 
 struct client {
 	int fd;	      /* -1: the channel is free */
 	int files[3]; /* its stdin, stdout, stderr; -1: closed */
 	struct vm_buf in, out[2];
+	size_t printed;
 	bool started;
 	bool gone; /* nobody waits any more; the channel is free when serve says so */
 	int exit;  /* its wait status, -1: it runs */
@@ -63,10 +69,10 @@ struct session {
 	int to, from; /* serve's stdin and stdout */
 	struct vm_buf in, out;
 	struct client clients[VM_CHANNELS];
-	int begin;	  /* what the test waits for; -1: nothing */
-	double seconds;	  /* that it may take; 0: any time */
-	int64_t deadline; /* 0: none */
-	int status;	  /* -1: goes on */
+	int begin;		  /* what the test waits for; -1: nothing */
+	double seconds;		  /* that it may take; 0: any time */
+	struct deadline deadline; /* limit 0: none */
+	int status;		  /* -1: goes on */
 };
 
 /* Where serve is to run. */
@@ -210,37 +216,68 @@ static void finish(struct session *s, int channel)
 
 /* ---- serve ---- */
 
-static void from_server(struct session *s, const struct vm_frame *frame)
+/* Tests take it into variables, and bash's arithmetic runs what stands behind these two. */
+static void disarm(char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == '$' || text[i] == '`')
+			text[i] = '?';
+}
+
+/* False when no serve of ours would send that. */
+static bool take_output(struct client *c, const struct vm_frame *frame)
+{
+	int stream = frame->type == VM_STDERR;
+	struct vm_buf *out = &c->out[stream];
+
+	c->printed += frame->size;
+	if (c->printed > COMMAND_OUTPUT_MAX || vm_buf_add(out, frame->data, frame->size))
+		return false;
+	disarm(out->data + out->end - frame->size, frame->size);
+	write_output(c, stream);
+	return true;
+}
+
+static bool from_server(struct session *s, const struct vm_frame *frame)
 {
 	struct client *c = &s->clients[frame->channel];
-	int stream = frame->type == VM_STDERR;
 
 	if (frame->type == VM_EXIT && c->gone)
 		c->gone = false;
 	if (c->fd < 0)
-		return;
-	if (frame->type == VM_STDOUT || frame->type == VM_STDERR) {
-		vm_buf_add(&c->out[stream], frame->data, frame->size);
-		write_output(c, stream);
-	} else if (frame->type == VM_EXIT) {
+		return true;
+	if (frame->type == VM_STDOUT || frame->type == VM_STDERR)
+		return take_output(c, frame);
+	if (frame->type == VM_EXIT) {
 		c->exit = vm_number(frame);
 		finish(s, frame->channel);
 	}
+	return true;
 }
 
-/* False when it has ended. */
+static void distrust(struct session *s)
+{
+	fail("the machine that the lesson's programs run on sends what no labctl would");
+	kill(s->server, SIGKILL);
+}
+
+/* False when it has ended, or is not to be talked to. */
 static bool read_server(struct session *s)
 {
 	struct vm_frame frame;
 	int n = vm_buf_read(&s->in, s->from);
+	bool sound = true;
 
 	if (n == -EINTR)
 		return true;
 	if (n <= 0)
 		return false;
-	while ((n = vm_get(&s->in, &frame)) > 0)
-		from_server(s, &frame);
-	return n == 0;
+	while (sound && (n = vm_get(&s->in, &frame)) > 0)
+		sound = from_server(s, &frame);
+	if (n == 0 && sound)
+		return true;
+	distrust(s);
+	return false;
 }
 
 /* The program and arguments that lead to serve. */
@@ -291,11 +328,28 @@ static pid_t start_server(struct session *s, const struct way *way)
 	return s->server;
 }
 
-static int exit_status(pid_t pid)
+/* False when it has not ended in time. */
+static bool await_server(const struct session *s)
+{
+	/* Not longer on a busy machine: whoever has started us waits a little longer than this. */
+	struct deadline deadline = deadline_exactly_in(GOODBYE_SECONDS);
+	int fd = syscall(SYS_pidfd_open, s->server, 0);
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+	int n;
+
+	while ((n = poll(&ended, 1, deadline_left_ms(deadline))) < 1 && !deadline_over(deadline))
+		;
+	close_fd(&fd);
+	return n > 0;
+}
+
+static int exit_status(const struct session *s)
 {
 	int status;
 
-	if (waitpid(pid, &status, 0) < 0)
+	if (!await_server(s))
+		kill(s->server, SIGKILL);
+	if (waitpid(s->server, &status, 0) < 0)
 		return EXIT_INTERNAL;
 	return WIFSIGNALED(status) ? EXIT_SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -307,7 +361,7 @@ static int server_died(struct session *s)
 
 	close_fd(&s->from);
 	close_fd(&s->to);
-	status = exit_status(s->server);
+	status = exit_status(s);
 	s->server = 0;
 	return status ?: EXIT_INTERNAL;
 }
@@ -319,32 +373,52 @@ static bool has_prefix(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* A_IF and the like, for a node "a". */
-static bool is_of_node(const char *variable, const char *nodes)
-{
-	char *list = strdup(nodes ?: ""), *save = NULL, prefix[64];
-	bool found = false;
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-	for (char *node = strtok_r(list, " ", &save); node; node = strtok_r(NULL, " ", &save)) {
-		snprintf(prefix, sizeof(prefix), "%s_", node);
-		found |= strncasecmp(variable, prefix, strlen(prefix)) == 0;
-	}
-	free(list);
-	return found;
+/* A_IF and the like, for a node "a": A_MAC, A_IP4_B, A_IFINDEX. */
+static bool is_of_node(const char *variable)
+{
+	static const char *const kinds[] = { "_IF", "_MAC", "_IP4", "_IP6", "_NS" };
+	size_t node = strspn(variable, CAPITALS);
+	const char *kind = variable + node;
+
+	for (size_t i = 0; node && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (has_prefix(kind, kinds[i]))
+			return kind[strspn(kind, CAPITALS "_")] == '=';
+	return false;
+}
+
+/* What testenv says of an environment, and not how testenv itself is set up. */
+static bool is_of_environment(const char *variable)
+{
+	static const char *const names[] = { "TESTENV=",       "TESTENV_DIR=", "TESTENV_NODE=",
+					     "TESTENV_NODES=", "TESTENV_BPF=", "TESTENV_CGROUP=",
+					     "TESTENV_VLAN=" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (has_prefix(variable, names[i]))
+			return true;
+	return is_of_node(variable);
+}
+
+/* Names, addresses and paths; nothing that a shell could run. */
+static bool is_plain(const char *text)
+{
+	return !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				  "_=/.:@%+,- ")];
 }
 
 static void take_environment(const struct vm_frame *ready)
 {
-	const char *nodes = vm_value(ready, "TESTENV_NODES");
-
 	for (const char *s = vm_string(ready, NULL); s; s = vm_string(ready, s))
-		if (has_prefix(s, "TESTENV") || is_of_node(s, nodes))
+		if (is_of_environment(s) && is_plain(s))
 			putenv(strdup(s));
 }
 
 static void start_clock(struct session *s)
 {
-	s->deadline = s->seconds > 0 ? deadline_in(s->seconds) : 0;
+	/* In a virtual machine limits are longer anyway. */
+	s->deadline = deadline_exactly_in(s->seconds);
 }
 
 /* What a signal means before the test runs: its end, but for a child's; that shows on its stdout. */
@@ -380,13 +454,22 @@ static void on_begin(struct session *s)
 static int read_ready(struct session *s)
 {
 	struct vm_frame frame;
-	int n = vm_buf_read(&s->in, s->from) > 0 ? vm_get(&s->in, &frame) : -1;
+	int n = vm_buf_read(&s->in, s->from);
+	bool ended = n <= 0;
 
-	if (n > 0 && frame.type == VM_READY)
+	if (!ended)
+		n = vm_get(&s->in, &frame);
+	/* Nothing was asked yet, so nothing else is to be said. */
+	if (n > 0 && frame.type == VM_READY && !vm_buf_len(&s->in)) {
 		take_environment(&frame);
-	else if (n)
-		s->status = server_died(s);
-	return n;
+		return 1;
+	}
+	if (!ended && !n)
+		return 0;
+	if (!ended)
+		distrust(s);
+	s->status = server_died(s);
+	return -1;
 }
 
 /* Waits for serve, and for the test to be wanted. False when neither matters any more. */
@@ -398,7 +481,7 @@ static bool await_begin(struct session *s)
 		struct pollfd fds[] = { { .fd = s->from, .events = POLLIN },
 					{ .fd = s->signals, .events = POLLIN },
 					{ .fd = s->begin, .events = POLLIN } };
-		int n = poll(fds, 3, s->deadline ? deadline_left_ms(s->deadline) : -1);
+		int n = poll(fds, 3, s->deadline.limit ? deadline_left_ms(s->deadline) : -1);
 
 		if (!n)
 			s->status = EXIT_TIME_OVER;
@@ -560,7 +643,7 @@ static void serve_clients(struct session *s, const struct pollfd *fds)
 static void step(struct session *s)
 {
 	struct pollfd fds[NR_FDS];
-	int left = s->deadline ? deadline_left_ms(s->deadline) : -1;
+	int left = s->deadline.limit ? deadline_left_ms(s->deadline) : -1;
 
 	if (!left) {
 		s->status = EXIT_TIME_OVER;
@@ -585,19 +668,12 @@ static void step(struct session *s)
 /* Lets serve end what it has started, and what led to it end itself. */
 static void end_server(struct session *s)
 {
-	int64_t deadline = deadline_in(GOODBYE_SECONDS);
-	int fd = s->server ? syscall(SYS_pidfd_open, s->server, 0) : -1;
-	struct pollfd ended = { .fd = fd, .events = POLLIN };
-
 	close_fd(&s->to);
-	while (fd >= 0 && poll(&ended, 1, deadline_left_ms(deadline)) < 1)
-		if (deadline_over(deadline))
-			break;
 	if (s->server) {
+		await_server(s);
 		kill(s->server, SIGKILL);
 		waitpid(s->server, NULL, 0);
 	}
-	close_fd(&fd);
 	close_fd(&s->from);
 	s->server = 0;
 }

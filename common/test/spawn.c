@@ -8,6 +8,10 @@
  * Without --seconds labctl becomes the command, so that the test's $! is its
  * process id. With it, labctl waits, ends what runs longer (status 124), and
  * returns its status (128+N after signal N). 125: it could not be started.
+ *
+ * --untrusted: the command is a submission's. Where LAB_SANDBOX says so, it runs in a sandbox
+ * (sandboxed.h), in the network that it would have run in, and sees of the files of tests
+ * those of --show. Then labctl stands for it, also without --seconds.
  */
 #include "common/test/labctl.h"
 
@@ -28,20 +32,20 @@
 #include "common/test/deadline.h"
 #include "common/test/node.h"
 #include "common/test/remote.h"
+#include "common/test/sandboxed.h"
+#include "common/test/spawn.h"
 
 #define OUTPUT_MAX (1 << 20)
 
-/* As timeout(1) has them; a command's own status may be the same. */
-enum {
-	EXIT_TIME_OVER = 124,
-	EXIT_NOT_STARTED = 125
-};
-
-struct command {
-	const char *in, *out, *err;
-	char **argv;
-	int argc;
-};
+/*
+ * What goes wrong before the command is there is ours to say, not the command's: it goes to the stderr that
+ * spawn was started with. Returns EXIT_NOT_STARTED.
+ */
+static int not_started(int stderr_fd, const char *what)
+{
+	dprintf(stderr_fd, "%s: %s\n", what, strerror(errno));
+	return EXIT_NOT_STARTED;
+}
 
 /* Opens path as fd. NULL leaves the fd as it is. */
 static int redirect(const char *path, int fd, int flags)
@@ -52,7 +56,7 @@ static int redirect(const char *path, int fd, int flags)
 		return 0;
 	from = open(path, flags, 0600);
 	if (from < 0 || dup2(from, fd) < 0)
-		return fail("%s: %s", path, strerror(errno));
+		return -errno;
 	if (from != fd)
 		close(from);
 	return 0;
@@ -79,15 +83,18 @@ static void reset_signals(void)
 static int become(const struct command *command)
 {
 	struct rlimit size = { OUTPUT_MAX, OUTPUT_MAX };
+	int said = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (take_files(command))
-		return EXIT_NOT_STARTED;
+		return not_started(said, "cannot open its files");
 	setrlimit(RLIMIT_FSIZE, &size);
 	reset_signals();
 	if (close_range(3, ~0U, 0))
-		return fail("cannot close files: %s", strerror(errno));
+		return not_started(said, "cannot close files");
+	if (command->untrusted && sandboxed_is_used())
+		return spawn_sandbox(command);
 	execvp(command->argv[0], command->argv);
 	fail("cannot run %s: %s", command->argv[0], strerror(errno));
 	return errno == ENOENT ? 127 : 126;
@@ -100,25 +107,37 @@ static int status_of(int wait_status)
 
 static int run_with_deadline(const struct command *command, double seconds)
 {
-	int64_t deadline = deadline_in(seconds);
+	struct deadline deadline = deadline_in(seconds);
 	struct pollfd ended = { .events = POLLIN };
 	int status, over;
 	pid_t pid;
 
 	pid = fork();
 	if (pid < 0)
-		return fail("cannot fork: %s", strerror(errno));
+		return not_started(STDERR_FILENO, "cannot start a process");
 	if (!pid)
 		_exit(become(command));
 	setpgid(pid, pid); /* whoever of the two comes first */
 	ended.fd = syscall(SYS_pidfd_open, pid, 0);
 	while (!(over = poll(&ended, 1, deadline_left_ms(deadline))) && !deadline_over(deadline))
 		;
+	if (!over)
+		note_late(deadline);
 	/* Not reaped yet, so the group is still the command's own. */
 	kill(-pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	close(ended.fd);
 	return over > 0 ? status_of(status) : EXIT_TIME_OVER;
+}
+
+static int add_shown(const char *path, void *context)
+{
+	struct command *command = context;
+
+	if (command->n_shown == SHOWN_MAX)
+		return fail("too many --show");
+	command->shown[command->n_shown++] = path;
+	return 0;
 }
 
 /*
@@ -127,7 +146,7 @@ static int run_with_deadline(const struct command *command, double seconds)
  */
 static int run_there(const struct command *command, const char *node, const char *seconds)
 {
-	const char *argv[8 + command->argc];
+	const char *argv[12 + 2 * SHOWN_MAX + command->argc];
 	int n = 0;
 
 	if (!seconds) {
@@ -135,8 +154,10 @@ static int run_there(const struct command *command, const char *node, const char
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	}
 	/* What goes wrong from here on is in the command's own stderr. */
-	if ((node && node_check(node)) || take_files(command))
+	if (node && node_check(node))
 		return EXIT_NOT_STARTED;
+	if (take_files(command))
+		return not_started(STDERR_FILENO, "cannot open its files");
 	argv[n++] = "spawn";
 	if (node) {
 		argv[n++] = "--node";
@@ -146,6 +167,18 @@ static int run_there(const struct command *command, const char *node, const char
 		argv[n++] = "--seconds";
 		argv[n++] = seconds;
 	}
+	if (command->untrusted) {
+		argv[n++] = "--untrusted";
+		argv[n++] = "yes";
+	}
+	if (command->between) {
+		argv[n++] = "--between";
+		argv[n++] = command->between;
+	}
+	for (int i = 0; i < command->n_shown; i++) {
+		argv[n++] = "--show";
+		argv[n++] = command->shown[i];
+	}
 	argv[n++] = "--";
 	memcpy(argv + n, command->argv, command->argc * sizeof(*argv));
 	return remote_run(n + command->argc, (char **)argv);
@@ -153,14 +186,19 @@ static int run_there(const struct command *command, const char *node, const char
 
 int cmd_spawn(int argc, char **argv)
 {
-	const char *seconds = NULL, *node = NULL;
+	const char *seconds = NULL, *node = NULL, *untrusted = NULL;
 	struct command command = {};
-	const struct option_value table[] = { { .name = "node", .value = &node },
-					      { .name = "stdin", .value = &command.in },
-					      { .name = "stdout", .value = &command.out },
-					      { .name = "stderr", .value = &command.err },
-					      { .name = "seconds", .value = &seconds },
-					      {} };
+	const struct option_value table[] = {
+		{ .name = "node", .value = &node },
+		{ .name = "stdin", .value = &command.in },
+		{ .name = "stdout", .value = &command.out },
+		{ .name = "stderr", .value = &command.err },
+		{ .name = "seconds", .value = &seconds },
+		{ .name = "untrusted", .value = &untrusted },
+		{ .name = "between", .value = &command.between },
+		{ .name = "show", .list = add_shown, .context = &command },
+		{}
+	};
 	int first = options(argc, argv, table);
 
 	if (first < 0)
@@ -169,6 +207,7 @@ int cmd_spawn(int argc, char **argv)
 		return usage();
 	command.argv = argv + first;
 	command.argc = argc - first;
+	command.untrusted = untrusted != NULL;
 	if (remote_is_used())
 		return run_there(&command, node, seconds);
 	if (node && node_enter(node))

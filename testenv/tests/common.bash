@@ -30,6 +30,12 @@ gone() {
 	! grep -qs '^State:.[^Z]' "/proc/$1/status"
 }
 
+# The process has taken all signals that it was sent, and waits for more.
+signals_taken() {
+	awk '/^State:/ { sleeps = $2 == "S" } /^ShdPnd:/ { none = $2 ~ /^0*$/ } END { exit !(sleeps && none) }' \
+		"/proc/$1/status"
+}
+
 # Nothing of the named environment is left.
 no_trace() {
 	[ ! -e "/run/testenv/$1" ] && [ ! -e "$(cgroups)/testenv/$1" ] &&

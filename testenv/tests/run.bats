@@ -16,6 +16,14 @@ load common
 	[ "${lines[0]}" = "self /run/testenv/self a b /sys/fs/bpf eth0 eth0" ]
 }
 
+@test "CMD finds root's programs where the caller's PATH has no sbin" {
+	testenv=$(command -v testenv)
+	run -0 env PATH=/usr/local/bin:/usr/bin:/bin "$testenv" run --topology none -- sh -c 'echo "$PATH"'
+	[ "$output" = /usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin ]
+	run -0 env PATH=/sbin:/usr/bin:/bin "$testenv" run --topology none -- sh -c 'echo "$PATH"'
+	[ "$output" = /sbin:/usr/bin:/bin ]
+}
+
 @test "exit status is CMD's, or 128 and the signal" {
 	run -7 testenv run -- sh -c 'exit 7'
 	run -143 testenv run -- sh -c 'kill -TERM $$'
@@ -41,7 +49,7 @@ load common
 
 @test "every command explains itself" {
 	testenv --help
-	for command in run up reset down list status exec enter ping capture load unload stats gc doctor; do
+	for command in run up reset down list status exec enter ping capture load unload stats gc doctor sandbox; do
 		run -0 testenv $command --help
 		for part in "testenv $command - " SYNOPSIS OPTIONS EXAMPLES "EXIT STATUS" "SEE ALSO"; do
 			[[ $output == *"$part"* ]]
@@ -62,6 +70,8 @@ load common
 	run -124 testenv run --timeout 0.2 -- bash -c 'trap "echo told; exit 0" TERM; while :; do read -rt 1 x <> <(:); done'
 	[ "$output" = told ]
 	run -124 testenv run --topology none --timeout 0.2 -- sh -c 'exec tail -f /dev/null'
+	# With patience later where the machine is busy, and not for ever.
+	run -124 testenv run --topology none --timeout 0.2 --patient -- sh -c 'exec tail -f /dev/null'
 	run -0 testenv run --topology none --timeout 60 -- true
 }
 
@@ -154,7 +164,7 @@ family_gone() {
 	for sig in INT TERM; do
 		# What a shell starts in the background ignores SIGINT: undo that.
 		env --default-signal testenv run --timeout 20 -- \
-			bash -c "trap 'echo $sig; exit 9' $sig; echo ready; while :; do read -rt 1 x <> <(:); done" \
+			bash -c "exec 5<> <(:); trap 'echo $sig; exit 9' $sig; echo ready; while :; do read -rt 1 -u 5 x; done" \
 			3>&- >"$BATS_TEST_TMPDIR/$sig" &
 		pid=$!
 		# Each has a file of its own: the signal before it left a "ready" behind.
@@ -189,6 +199,7 @@ start_stopped() {
 @test "SIGINT while it builds: CMD is not started" {
 	start_stopped
 	kill -INT "$front"
+	wait_for 20 signals_taken "$front"
 	kill -CONT "$super"
 	code=0
 	wait "$front" || code=$?
@@ -265,4 +276,9 @@ start_stopped() {
 	wait_for 20 test -s "$BATS_TEST_TMPDIR/pid"
 	kill -9 "$front"
 	wait_for 20 gone "$(cat "$BATS_TEST_TMPDIR/pid")"
+}
+
+@test "no path in an environment's bpffs leads over a symlink" {
+	run ! testenv run -- sh -c 'ln -s / "$TESTENV_BPF/link" && ls "$TESTENV_BPF/link/"'
+	[[ $output == *"Too many levels of symbolic links"* ]]
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -232,15 +233,14 @@ static void the_initramfs_is_a_cpio_archive(void **state)
 {
 	struct archive *a = archive_read_new();
 	char init[PATH_MAX], what[PATH_MAX], seen[512] = "", data[64];
-	struct vm_kernel kernel = { .release = "6.1" };
 	struct archive_entry *entry;
 	int fd;
 
 	(void)state;
 	snprintf(init, sizeof(init), "%s/init", folder);
-	snprintf(kernel.dir, sizeof(kernel.dir), "%s", folder);
-	fd = vm_initramfs(&kernel, init, what);
+	fd = memfd_create("initramfs", MFD_CLOEXEC);
 	assert_true(fd >= 0);
+	assert_int_equal(vm_initramfs(fd, folder, init, what), 0);
 	lseek(fd, 0, SEEK_SET);
 	archive_read_support_format_cpio(a);
 	assert_int_equal(archive_read_open_fd(a, fd, 4096), ARCHIVE_OK);
@@ -257,10 +257,10 @@ static void the_initramfs_is_a_cpio_archive(void **state)
 				  "modules/virtio_pci.ko modules/9pnet.ko modules/9pnet_virtio.ko "
 				  "modules/netfs.ko modules/9p.ko modules/load ");
 	archive_read_free(a);
-	close(fd);
 	snprintf(init, sizeof(init), "%s/missing", folder);
-	assert_int_equal(vm_initramfs(&kernel, init, what), -ENOENT);
+	assert_int_equal(vm_initramfs(fd, folder, init, what), -ENOENT);
 	assert_string_equal(what, init);
+	close(fd);
 }
 
 /* A boot image with something else inside, or with numbers that lead out of it. */

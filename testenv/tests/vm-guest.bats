@@ -358,6 +358,23 @@ teardown() {
 	[ -z "$(ls -A "$XDG_CACHE_HOME/bpf-labs/machines")" ]
 }
 
+@test "a machine with an owner ends when that is killed, and does not begin without it" {
+	need
+	machine=$(name)
+	tail -f /dev/null 3>&- &
+	owner=$!
+	testenv vm start --owner "$owner" "$machine"
+	testenv vm exec "$machine" -- true
+	testenv vm usage "$machine" | jq -e '.cpu_ms > 0 and .waited_ms >= 0'
+	kill -9 "$owner"
+	wait "$owner" || :
+	is_gone() { ! testenv vm list | grep -q "machine $machine "; }
+	wait_for 10 is_gone
+	run -2 testenv vm start --owner "$owner" "$machine"
+	[[ $output == "testenv: there is no process $owner"* ]]
+	run -2 testenv vm usage "$machine"
+}
+
 @test "a user without root, with a cache of their own" {
 	need
 	[ "$(id -u)" -eq 0 ] || skip "only root can become somebody else; you are an ordinary user already"

@@ -183,3 +183,87 @@ kernels() {
 	[ "$(kernels)" = $'6.1.0-2-amd64\nlock' ]
 	[ "$(grep -c download "$BATS_TEST_TMPDIR/calls")" -eq 1 ]
 }
+
+# ---- a guest that lies -----------------------------------------------------
+
+# A kernel that nobody boots, and a QEMU that is tests/liar.c; where root's machines have a way to.
+liar() {
+	local bin=$cache/bin kernel=$cache/kernels/6.1.0-1-amd64
+	mkdir -p "$bin" "$kernel/modules"
+	touch "$kernel/vmlinux" "$kernel/modules/index"
+	"${CC:-cc}" -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I "$BATS_TEST_DIRNAME/../.." -o "$bin/qemu-system-x86_64" \
+		"$BATS_TEST_DIRNAME/liar.c" "$BATS_TEST_DIRNAME/../vm/frame.c"
+	PATH=$bin:$PATH
+}
+
+child() {
+	ps -o pid= --ppid "${1:-0}" | tr -d ' '
+}
+# What the keeper of "testenv vm run" has needed most, in KiB.
+peak() {
+	awk '/^VmHWM/ { print $2 }' "/proc/$1/status"
+}
+
+@test "a guest that sends more than it may is ended, however slow the client is; the keeper stays small" {
+	liar
+	mkfifo "$BATS_TEST_TMPDIR/unread"
+	exec 7<>"$BATS_TEST_TMPDIR/unread"
+	for lie in output pieces; do
+		LIAR=$lie testenv vm run --boot -- x 3>&- >&7 2>&1 &
+		tool=$!
+		has_child() { [ -n "$(child "$tool")" ]; }
+		wait_for 20 has_child
+		keeper=$(child "$tool")
+		# The client is stuck soon after that, for nobody reads any further.
+		read -rN 1 -t 20 -u 7 first
+		[ "$first" = x ]
+		ended() { [ -z "$(child "$keeper")" ]; }
+		wait_for 20 ended
+		echo "$lie: $(peak "$keeper") KiB"
+		[ "$(peak "$keeper")" -lt 40000 ]
+		kill -9 "$tool"
+		wait_for 20 gone "$keeper"
+		wait "$tool" || :
+	done
+	exec 7>&-
+	LIAR=output run -123 testenv vm run --boot -- x
+	[[ $output == *"testenv: the guest sends what it may not, and was ended"* ]]
+}
+
+@test "of what a guest says that is not for it to say nothing passes" {
+	liar
+	for lie in none nothing want gone console; do
+		LIAR=$lie run -7 timeout 60 testenv vm run --boot -- x
+		[ -z "$output" ] || {
+			echo "$lie: $output"
+			false
+		}
+	done
+	LIAR=garbage run -123 testenv vm run --boot -- x
+	[[ $output == *"testenv: the guest sends what it may not, and was ended"* ]]
+	# It does not answer either.
+	LIAR=half run -123 testenv vm run --boot --timeout 0.5 -- x
+	[[ $output == *"testenv: the guest hangs"* ]]
+}
+
+@test "of machines whose keepers were killed nothing is left when the next one starts" {
+	liar
+	for machine in first second; do
+		testenv vm start --boot "$machine"
+		[ -S "$cache/machines/$machine" ]
+		keepers="${keepers-} $(ps -o ppid= -p "$(pgrep -f "kernel $cache/kernels" | tail -n 1)" | tr -d ' ')"
+	done
+	run -2 testenv vm start --boot first
+	[[ $output == "testenv: there is a machine 'first' already"* ]]
+	# shellcheck disable=SC2086 # two words
+	kill -9 $keepers
+	for keeper in $keepers; do
+		wait_for 20 gone "$keeper"
+	done
+	[ "$(find "$cache/machines" -type s | wc -l)" = 2 ]
+	testenv vm start --boot third
+	[ "$(cd "$cache/machines" && echo *)" = "third third.lock" ]
+	testenv vm stop third
+	[ -z "$(ls "$cache/machines")" ]
+	wait_for 20 eval '! pgrep -f "kernel $cache/kernels"'
+}

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,7 +97,7 @@ static int gone(const struct vm_frame *frame)
 {
 	uint32_t code = EXIT_INTERNAL;
 
-	if (frame->size > sizeof(code)) {
+	if (frame->size > sizeof(code) && !frame->data[frame->size - 1]) {
 		memcpy(&code, frame->data, sizeof(code));
 		report(code, "%s", frame->data + sizeof(code));
 	}
@@ -223,11 +224,31 @@ static void on_limit(struct session *s)
 	vm_put(&s->out, VM_PING, 0, NULL, 0);
 }
 
+/*
+ * It may be gone, or not read for a while. What it has said before its end is still to be read, and
+ * that is when its end is noticed.
+ */
+static void write_keeper(struct session *s)
+{
+	while (vm_buf_len(&s->out)) {
+		ssize_t n = send(s->keeper, s->out.data + s->out.start, vm_buf_len(&s->out),
+				 MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno != EAGAIN)
+			vm_buf_free(&s->out);
+		if (n < 0)
+			return;
+		s->out.start += n;
+	}
+}
+
 static void step(struct session *s)
 {
 	struct pollfd fds[] = {
 		/* While output waits to be written, nothing more is read. */
-		{ .fd = s->keeper,
+		{ .fd = is_output(s) && !vm_buf_len(&s->out) ? -1 : s->keeper,
 		  .events = (is_output(s) ? 0 : POLLIN) | (vm_buf_len(&s->out) ? POLLOUT : 0) },
 		{ .fd = s->signals, .events = POLLIN },
 		{ .fd = s->want_stdin ? STDIN_FILENO : -1, .events = POLLIN },
@@ -249,8 +270,7 @@ static void step(struct session *s)
 		read_keeper(s);
 	if (fds[2].revents)
 		read_stdin(s);
-	if (s->status < 0 && vm_buf_write(&s->out, s->keeper))
-		read_keeper(s);
+	write_keeper(s);
 }
 
 static int watch_signals(void)
@@ -310,6 +330,7 @@ void vm_client_stop(int keeper)
 {
 	struct vm_buf buf = {};
 
+	signal(SIGPIPE, SIG_IGN); /* it may be ending by itself */
 	if (vm_put(&buf, VM_STOP, 0, NULL, 0) == 0 && vm_buf_write(&buf, keeper) == 0)
 		while (vm_buf_read(&buf, keeper) > 0)
 			vm_buf_trim(&buf, 0);

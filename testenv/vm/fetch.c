@@ -89,7 +89,7 @@ static int fetch_into(const char *dir, const char *wanted)
 	code = vm_apt_download(dir, release);
 	if (code)
 		return code;
-	err = vm_unpack(dir, what);
+	err = vm_archive_unpack(dir, what);
 	if (err)
 		return report(exit_code(err), "cannot unpack %s: %s", what, strerror(-err));
 	return move_into_place(dir, release);

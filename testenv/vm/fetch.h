@@ -32,8 +32,10 @@ int vm_apt_choose(const char *dir, const char *wanted, char *release, size_t siz
 /* Downloads its packages into dir/deb. */
 int vm_apt_download(const char *dir, const char *release);
 
-/* unpack.c: takes what is needed out of dir/deb into dir/kernel. */
+/* unpack.c, in libexec/vm-archive: takes what is needed out of dir/deb into dir/kernel. */
 int vm_unpack(const char *dir, char what[PATH_MAX]);
+/* archive.c: the same from testenv. */
+int vm_archive_unpack(const char *dir, char what[PATH_MAX]);
 
 /* image.c: the kernel inside a bzImage, decompressed, into an empty buffer. 0 or -errno. */
 int vm_image_extract(const char *image, size_t size, struct vm_buf *vmlinux);

@@ -65,7 +65,7 @@ static int add_file(struct archive *a, const char *name, mode_t mode, const char
 
 struct builder {
 	struct archive *archive;
-	const struct vm_kernel *kernel;
+	const char *dir;
 	const char *init;
 	char list[4096]; /* names, one a line, in order */
 	char *what;
@@ -79,7 +79,7 @@ static int add_module(const char *name, void *data)
 
 	snprintf(b->list + len, sizeof(b->list) - len, "%s\n", name);
 	snprintf(entry, sizeof(entry), "modules/%s.ko", name);
-	snprintf(b->what, PATH_MAX, "%.3800s/modules/%s.ko", b->kernel->dir, name);
+	snprintf(b->what, PATH_MAX, "%.3800s/modules/%s.ko", b->dir, name);
 	return add_file(b->archive, entry, 0644, b->what);
 }
 
@@ -94,34 +94,29 @@ static int fill(struct builder *b)
 	if (!err)
 		err = add_file(b->archive, "init", 0755, b->what);
 	if (!err)
-		err = vm_modules_in_order(b->kernel->dir, boot_modules, add_module, b);
+		err = vm_modules_in_order(b->dir, boot_modules, add_module, b);
 	if (!err)
 		err = add_entry(b->archive, "modules/load", S_IFREG | 0644, b->list,
 				strlen(b->list));
 	return err;
 }
 
-int vm_initramfs(const struct vm_kernel *kernel, const char *init, char what[PATH_MAX])
+int vm_initramfs(int fd, const char *kernel_dir, const char *init, char what[PATH_MAX])
 {
 	struct builder b = {
-		.archive = archive_write_new(), .kernel = kernel, .init = init, .what = what
+		.archive = archive_write_new(), .dir = kernel_dir, .init = init, .what = what
 	};
-	int fd = memfd_create("testenv-initramfs", MFD_CLOEXEC);
-	int err = fd < 0 ? -errno : 0;
+	int err = 0;
 
 	snprintf(what, PATH_MAX, "memory");
 	archive_write_set_format_cpio_newc(b.archive);
 	archive_write_set_bytes_in_last_block(b.archive, 1);
-	if (!err && archive_write_open_fd(b.archive, fd) != ARCHIVE_OK)
+	if (archive_write_open_fd(b.archive, fd) != ARCHIVE_OK)
 		err = -EIO;
 	if (!err)
 		err = fill(&b);
 	if (!err && archive_write_close(b.archive) != ARCHIVE_OK)
 		err = -EIO;
 	archive_write_free(b.archive);
-	if (!err)
-		return fd;
-	if (fd >= 0)
-		close(fd);
 	return err;
 }

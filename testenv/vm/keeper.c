@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "testenv/testenv.h"
@@ -23,24 +24,34 @@
 #define LIMIT_MS 10000
 /* While more waits for the guest, clients wait. */
 #define BACKLOG (256 * 1024)
+/* Beside its window, what the guest says itself when it starts a command. */
+#define WINDOW_MORE 4096
+/* What a command that is killed may have in its pipes. */
+#define LEFT_OVER (4 * 1024 * 1024)
+/* So long clients are waited for that are to hear that the machine has gone. */
+#define TELL_MS 60000
 
 struct client {
 	int fd; /* -1: gone */
 	struct vm_buf in, out;
 	bool running; /* its channel in the guest is taken */
 	bool asked;   /* wants to know whether the guest is alive */
+	bool wanted;  /* has been told that the command takes stdin */
+	long window;  /* so many bytes of output the guest may send before more is asked for */
 };
 
 struct keeper {
 	struct vm_machine m;
 	const char *name;
 	long idle_ms; /* may pass without a client; 0: any time */
+	int owner;    /* a pidfd of the process that it ends with, or -1 */
 	long last_used;
 	int listener;
 	bool stop;
 	struct client clients[VM_CHANNELS]; /* by channel; 0 is not used */
 	long asked_at;			    /* when the guest was asked, or 0 */
 	long patience;			    /* for its answer, ms */
+	bool lies;			    /* the guest does what no first process of ours does */
 	struct vm_trouble trouble;
 };
 
@@ -70,9 +81,12 @@ static void drop_client(struct keeper *k, int channel)
 	c->fd = -1;
 	vm_buf_free(&c->in);
 	vm_buf_free(&c->out);
-	/* The channel is free when the guest says that the command has ended. */
-	if (c->running)
+	/* The channel is free when the guest says that the command has ended, behind all its output. */
+	if (c->running) {
 		vm_put(&k->m.out, VM_KILL, channel, NULL, 0);
+		vm_put_number(&k->m.out, VM_CREDIT, channel, LEFT_OVER);
+		c->window += LEFT_OVER;
+	}
 	if (!k->name)
 		k->stop = true;
 }
@@ -104,10 +118,15 @@ static void from_client(struct keeper *k, int channel, const struct vm_frame *fr
 		return;
 	case VM_START:
 		c->running = true;
+		c->window = VM_WINDOW + WINDOW_MORE;
 		vm_rights_for(frame);
 		break;
 	case VM_STDIN:
+		c->wanted = false;
+		break;
 	case VM_CREDIT:
+		c->window += vm_number(frame);
+		break;
 	case VM_SIGNAL:
 		break;
 	default:
@@ -145,20 +164,47 @@ static void answer_asked(struct keeper *k)
 	}
 }
 
+/* An honest guest keeps to its window, so that what waits for a slow client has an end. */
+static void take_output(struct keeper *k, struct client *c, const struct vm_frame *frame)
+{
+	c->window -= (long)frame->size;
+	if (c->window < 0)
+		k->lies = true;
+	else if (c->fd >= 0 && frame->size)
+		vm_put(&c->out, frame->type, 0, frame->data, frame->size);
+}
+
+/*
+ * What is in the guest may be hostile, and have taken the place of its first process: only what that
+ * would say is passed on, and only as often.
+ */
 static void from_guest(struct keeper *k, const struct vm_frame *frame)
 {
 	struct client *c = &k->clients[frame->channel];
 
 	if (frame->type == VM_PONG)
 		answer_asked(k);
-	if (frame->channel == 0)
+	if (frame->channel == 0 || !c->running)
 		return;
-	if (frame->type == VM_EXIT || frame->type == VM_NO_EXEC)
+	switch (frame->type) {
+	case VM_STDOUT:
+	case VM_STDERR:
+		take_output(k, c, frame);
+		break;
+	case VM_WANT:
+		if (c->fd >= 0 && !c->wanted)
+			vm_put(&c->out, VM_WANT, 0, NULL, 0);
+		c->wanted = true;
+		break;
+	case VM_EXIT:
+	case VM_NO_EXEC:
 		c->running = false;
-	if (c->fd >= 0)
-		vm_put(&c->out, frame->type, 0, frame->data, frame->size);
-	else if (frame->type == VM_STDOUT || frame->type == VM_STDERR)
-		vm_put_number(&k->m.out, VM_CREDIT, frame->channel, frame->size);
+		if (c->fd >= 0)
+			vm_put_number(&c->out, frame->type, 0, vm_number(frame));
+		break;
+	default:
+		break;
+	}
 }
 
 /* Returns false when the guest is dead. */
@@ -171,9 +217,10 @@ static bool read_guest(struct keeper *k)
 		return true;
 	if (n <= 0)
 		return false;
-	while ((n = vm_get(&k->m.in, &frame)) > 0)
+	while (!k->lies && (n = vm_get(&k->m.in, &frame)) > 0)
 		from_guest(k, &frame);
-	return n == 0;
+	k->lies |= n < 0;
+	return !k->lies;
 }
 
 /* ---- the loop -------------------------------------------------------------- */
@@ -232,6 +279,7 @@ static void fill_fds(struct keeper *k, struct pollfd *fds)
 	fds[1] = (struct pollfd){ .fd = k->m.console, .events = POLLIN };
 	fds[2] = (struct pollfd){ .fd = k->m.errors, .events = POLLIN };
 	fds[3] = (struct pollfd){ .fd = k->listener, .events = POLLIN };
+	fds[NR_FDS - 1] = (struct pollfd){ .fd = k->owner, .events = POLLIN };
 	for (int i = 1; i < VM_CHANNELS; i++) {
 		const struct client *c = &k->clients[i];
 
@@ -281,13 +329,17 @@ static void serve(struct keeper *k)
 		if (k->stop)
 			return;
 		fill_fds(k, fds);
-		if (poll(fds, NR_FDS - 1, wait) < 0 && errno != EINTR)
+		if (poll(fds, NR_FDS, wait) < 0 && errno != EINTR)
+			return;
+		if (fds[NR_FDS - 1].revents)
 			return;
 		vm_machine_listen(&k->m);
 		if ((fds[0].revents & ~POLLOUT && !read_guest(k)) ||
 		    vm_buf_write(&k->m.out, k->m.port)) {
 			vm_trouble(&k->trouble, VM_EXIT_DEAD, "the guest %s",
-				   has_panicked(k) ? "panicked" : "died");
+				   k->lies	     ? "sends what it may not, and was ended"
+				   : has_panicked(k) ? "panicked"
+						     : "died");
 			return;
 		}
 		fd = fds[3].revents ? accept4(k->listener, NULL, NULL, SOCK_CLOEXEC) : -1;
@@ -297,25 +349,49 @@ static void serve(struct keeper *k)
 	}
 }
 
-/* Tells those who wait. They are still there, or do not matter. */
-static void tell_all(struct keeper *k)
+/* Writes what waits for clients. Returns how many of them have not taken all. */
+static int write_clients(struct keeper *k, struct pollfd *fds)
 {
-	struct vm_buf text = {};
-	uint32_t code = k->trouble.code;
+	int n = 0;
 
-	vm_trouble_tails(&k->trouble, &k->m);
-	vm_buf_add(&text, &code, sizeof(code));
-	vm_buf_add(&text, k->trouble.text, strlen(k->trouble.text) + 1);
 	for (int i = 1; i < VM_CHANNELS; i++) {
 		struct client *c = &k->clients[i];
 
 		if (c->fd < 0)
 			continue;
-		vm_put(&c->out, VM_GONE, 0, text.data, vm_buf_len(&text));
-		fcntl(c->fd, F_SETFL, 0);
-		vm_buf_write(&c->out, c->fd);
+		if (vm_buf_write(&c->out, c->fd))
+			vm_buf_free(&c->out);
+		if (vm_buf_len(&c->out))
+			fds[n++] = (struct pollfd){ .fd = c->fd, .events = POLLOUT };
+	}
+	return n;
+}
+
+/* Tells those who wait. One who does not listen holds up nothing but us, and that not for ever. */
+static void tell_all(struct keeper *k)
+{
+	long end = vm_now() + TELL_MS;
+	struct pollfd fds[VM_CHANNELS];
+	struct vm_buf text = {};
+	uint32_t code = k->trouble.code;
+
+	vm_trouble_tails(&k->trouble, &k->m);
+	vm_machine_end(&k->m);
+	vm_buf_add(&text, &code, sizeof(code));
+	vm_buf_add(&text, k->trouble.text, strlen(k->trouble.text) + 1);
+	for (int i = 1; i < VM_CHANNELS; i++) {
+		struct client *c = &k->clients[i];
+
+		if (c->fd >= 0)
+			vm_put(&c->out, VM_GONE, 0, text.data, vm_buf_len(&text));
 	}
 	vm_buf_free(&text);
+	for (int n; (n = write_clients(k, fds)) && vm_now() < end;) {
+		/* Whoever it is for may be gone, too. */
+		fds[n] = (struct pollfd){ .fd = k->owner, .events = POLLIN };
+		if (poll(fds, n + 1, end - vm_now()) < 0 || fds[n].revents)
+			return;
+	}
 }
 
 /* Leaves the user's session and files; keeps the two fds. */
@@ -340,7 +416,7 @@ static void withdraw(int client, int lock)
 }
 
 static void __attribute__((noreturn))
-keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
+keep(const struct vm_wish *wish, const char *name, const struct vm_life *life, int client)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
 	int err;
@@ -348,7 +424,8 @@ keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 	if (!k)
 		_exit(EXIT_INTERNAL);
 	k->name = name;
-	k->idle_ms = idle_ms;
+	k->idle_ms = life->idle_ms;
+	k->owner = life->owner ? (int)syscall(SYS_pidfd_open, life->owner, 0) : -1;
 	k->listener = -1;
 	for (int i = 0; i < VM_CHANNELS; i++)
 		k->clients[i].fd = -1;
@@ -360,6 +437,8 @@ keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 			   "root's machines run as an ordinary user, who gets no way to their "
 			   "files: %s: start it as an ordinary user",
 			   strerror(-err));
+	else if (life->owner && k->owner < 0)
+		vm_trouble(&k->trouble, EXIT_USAGE, "there is no process %d", life->owner);
 	else if (!vm_open(&k->m, wish, client, &k->trouble) && name) {
 		k->listener = vm_listen(name);
 		if (k->listener < 0)
@@ -382,8 +461,8 @@ keep(const struct vm_wish *wish, const char *name, long idle_ms, int client)
 	_exit(0);
 }
 
-pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock, long idle_ms,
-		      int *client)
+pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock,
+		      const struct vm_life *life, int *client)
 {
 	int pair[2];
 	pid_t pid;
@@ -393,7 +472,7 @@ pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock, lo
 	pid = fork();
 	if (pid == 0) {
 		withdraw(pair[1], lock);
-		keep(wish, name, idle_ms, pair[1]);
+		keep(wish, name, life, pair[1]);
 	}
 	close(pair[1]);
 	*client = pair[0];

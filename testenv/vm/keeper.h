@@ -22,11 +22,14 @@ struct vm_wish;
 /*
  * Forks the keeper. *client is a socket to it, as its first client. name:
  * NULL, or the machine's name; lock is then the name's lock, which the keeper
- * keeps. idle_ms: it ends when it has had no client for so long; 0: never.
- * Returns its pid or -errno.
+ * keeps. Returns its pid or -errno.
  */
-pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock, long idle_ms,
-		      int *client);
+struct vm_life {
+	long idle_ms; /* it ends when it has had no client for so long; 0: never */
+	pid_t owner;  /* and when this process has ended, however; 0: nobody's */
+};
+pid_t vm_keeper_start(const struct vm_wish *wish, const char *name, int lock,
+		      const struct vm_life *life, int *client);
 
 /* names.c */
 /* A socket to the named machine, or -errno; -ENOENT: there is none. */
@@ -37,6 +40,8 @@ int vm_listen(const char *name);
 void vm_remove_names(const char *name);
 /* The same for a machine whose keeper was killed; another's names stay. */
 void vm_forget(const char *name);
+/* The same for all machines whose keepers were killed. */
+void vm_forget_dead(void);
 
 /* client.c */
 /*

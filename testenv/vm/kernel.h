@@ -58,9 +58,16 @@ int vm_kernel_find(const char *wanted, struct vm_kernel *kernel);
 int vm_kernel_each(int (*each)(const struct vm_kernel *kernel, void *data), void *data);
 
 /*
- * initramfs.c: a cpio archive in memory, which holds the program init and the
- * modules that booting needs. A memfd, or -errno and in what the file in question.
+ * initramfs.c, in libexec/vm-archive: a cpio archive that holds the program init and the
+ * modules that booting needs. 0, or -errno and in what the file in question.
  */
-int vm_initramfs(const struct vm_kernel *kernel, const char *init, char what[PATH_MAX]);
+int vm_initramfs(int fd, const char *kernel_dir, const char *init, char what[PATH_MAX]);
+/* archive.c: the same from testenv, into memory. A memfd, or -errno and what. */
+int vm_archive_initramfs(const struct vm_kernel *kernel, const char *init, char what[PATH_MAX]);
+
+/* archive.c: the path of this program; asked for before anything is mounted. 0 or -errno. */
+int vm_self(char path[PATH_MAX]);
+/* archive.c: a program in libexec/ beside the bin folder that testenv itself is in. 0 or -errno. */
+int vm_libexec(const char *name, char path[PATH_MAX]);
 
 #endif

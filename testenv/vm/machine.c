@@ -26,6 +26,9 @@ enum {
 	FD_END
 };
 
+/* So many reads of the console in one go. */
+#define PIECES 4
+
 /*
  * Emulated, "rep movsb" and its like take a turn for each byte. Without the features below the kernel
  * copies and clears memory with plain loops, which are several times faster; with it, programs start.
@@ -276,12 +279,15 @@ void vm_machine_end(struct vm_machine *m)
 
 static void keep_tail(int *fd, struct vm_buf *tail)
 {
-	int n;
+	int n = 1;
 
 	if (*fd < 0)
 		return;
-	while ((n = vm_buf_read(tail, *fd)) > 0)
+	/* The guest may write faster than we read: there is more to do than to listen. */
+	for (int i = 0; i < PIECES && n > 0; i++) {
+		n = vm_buf_read(tail, *fd);
 		vm_buf_trim(tail, VM_TAIL);
+	}
 	if (n == 0) {
 		close(*fd);
 		*fd = -1;

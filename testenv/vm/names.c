@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* How clients find the keeper of a machine that has a name: a socket and a lock. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +14,8 @@
 #include "testenv/vm/frame.h"
 #include "testenv/vm/kernel.h"
 #include "testenv/vm/keeper.h"
+
+#define LOCK ".lock"
 
 /*
  * A UNIX socket's address is short, and a path in the cache may not be: the
@@ -68,6 +72,24 @@ void vm_forget(const char *name)
 		return;
 	vm_remove_names(name);
 	close(lock);
+}
+
+void vm_forget_dead(void)
+{
+	char path[PATH_MAX], name[NAME_MAX + 1];
+	struct dirent *entry;
+	size_t len;
+	DIR *d = vm_cache(path, "machines") ? NULL : opendir(path);
+
+	while (d && (entry = readdir(d))) {
+		len = strlen(entry->d_name);
+		if (len <= strlen(LOCK) || strcmp(entry->d_name + len - strlen(LOCK), LOCK) != 0)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)(len - strlen(LOCK)), entry->d_name);
+		vm_forget(name);
+	}
+	if (d)
+		closedir(d);
 }
 
 int vm_connect(const char *name)

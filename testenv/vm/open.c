@@ -261,20 +261,6 @@ static const char *explain(int err)
 	}
 }
 
-/* libexec/vm-init beside the bin folder that testenv itself is in. */
-static int init_path(char path[PATH_MAX])
-{
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 32);
-	char *slash;
-
-	if (len < 0)
-		return -errno;
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash ? slash + 1 : path, "../libexec/vm-init");
-	return 0;
-}
-
 int vm_open(struct vm_machine *m, const struct vm_wish *wish, int owner, struct vm_trouble *trouble)
 {
 	struct opening o = { .m = m, .wish = wish, .owner = owner };
@@ -283,8 +269,8 @@ int vm_open(struct vm_machine *m, const struct vm_wish *wish, int owner, struct 
 
 	trouble->code = 0;
 	snprintf(o.vmlinux, sizeof(o.vmlinux), "%.4000s/vmlinux", wish->kernel.dir);
-	err = init_path(init);
-	o.initramfs = err ? err : vm_initramfs(&wish->kernel, init, what);
+	err = vm_libexec("vm-init", init);
+	o.initramfs = err ? err : vm_archive_initramfs(&wish->kernel, init, what);
 	if (o.initramfs < 0) {
 		vm_trouble(trouble, EXIT_INTERNAL, "cannot pack the guest's first files: %s: %s",
 			   what, strerror(-o.initramfs));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* "testenv vm run", "start", "exec" and "stop": their options. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@
 
 struct vm_options {
 	const char *wanted; /* kernel */
-	long timeout_ms, idle_ms;
+	long timeout_ms;
+	struct vm_life life;
 	struct vm_wish wish;
 	const char *name;
 	char **cmd;
@@ -51,6 +53,11 @@ struct vm_options {
 			0                                                                           \
 	}
 
+#define OPTION_OWNER                                                                           \
+	{                                                                                      \
+		"owner", 'o', "PID", 0, "It ends when this process does, however that ends", 0 \
+	}
+
 static error_t parse_option(int key, char *arg, struct vm_options *o)
 {
 	switch (key) {
@@ -73,9 +80,12 @@ static error_t parse_option(int key, char *arg, struct vm_options *o)
 			cli_error("--timeout wants seconds such as 5 or 0.5, not '%s'", arg);
 		return 0;
 	case 'i':
-		o->idle_ms = parse_seconds(arg);
-		if (o->idle_ms <= 0)
+		o->life.idle_ms = parse_seconds(arg);
+		if (o->life.idle_ms <= 0)
 			cli_error("--idle wants seconds such as 600, not '%s'", arg);
+		return 0;
+	case 'o':
+		o->life.owner = cli_number("owner", arg, 1, INT_MAX);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -153,7 +163,7 @@ int vm_cmd_run(int argc, char **argv)
 	code = find_kernel(&o);
 	if (code)
 		return code;
-	pid = vm_keeper_start(&o.wish, NULL, -1, 0, &keeper);
+	pid = vm_keeper_start(&o.wish, NULL, -1, &o.life, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_run(keeper, o.cmd, o.timeout_ms);
@@ -184,6 +194,9 @@ static error_t parse_name(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Who looks whether a name is a dead one's has its lock for a moment. */
+#define LOCK_TRIES 10
+
 /*
  * Locks the machine's name. -EAGAIN: there is one of that name. With --idle that is as good,
  * once it is ready: -EEXIST.
@@ -195,12 +208,14 @@ static int lock_name(const struct vm_options *o)
 
 	if (err)
 		return err;
-	while ((lock = vm_lock(path, false, -1)) == -EAGAIN && o->idle_ms) {
+	for (int i = 0; (lock = vm_lock(path, false, -1)) == -EAGAIN; i++) {
 		keeper = vm_connect(o->name);
 		if (keeper >= 0) {
 			close(keeper);
-			return -EEXIST;
+			return o->life.idle_ms ? -EEXIST : -EAGAIN;
 		}
+		if (!o->life.idle_ms && i == LOCK_TRIES)
+			return -EAGAIN;
 		/* Another command is starting it; if that fails, the lock is free. */
 		poll(NULL, 0, 20);
 	}
@@ -214,6 +229,7 @@ static int start(struct vm_options *o)
 
 	if (code)
 		return code;
+	vm_forget_dead();
 	lock = lock_name(o);
 	if (lock == -EEXIST)
 		return 0;
@@ -222,7 +238,7 @@ static int start(struct vm_options *o)
 			      o->name, o->name);
 	if (lock < 0)
 		return report(exit_code(lock), "cannot use the cache: %s", strerror(-lock));
-	pid = vm_keeper_start(&o->wish, o->name, lock, o->idle_ms, &keeper);
+	pid = vm_keeper_start(&o->wish, o->name, lock, &o->life, &keeper);
 	if (pid < 0)
 		return report(EXIT_INTERNAL, "cannot start a process: %s", strerror(-pid));
 	code = vm_client_wait(keeper);
@@ -232,9 +248,8 @@ static int start(struct vm_options *o)
 
 int vm_cmd_start(int argc, char **argv)
 {
-	static const struct argp_option options[] = {
-		OPTION_KERNEL, OPTION_CPUS, OPTION_BOOT, OPTION_IDLE, {}
-	};
+	static const struct argp_option options[] = { OPTION_KERNEL, OPTION_CPUS,  OPTION_BOOT,
+						      OPTION_IDLE,   OPTION_OWNER, {} };
 	static const struct argp argp = {
 		.parser = parse_name,
 		.options = options,

@@ -20,6 +20,7 @@ static const struct command {
 	{ "start", vm_cmd_start, "start a machine that stays" },
 	{ "exec", vm_cmd_exec, "run a command in it" },
 	{ "stop", vm_cmd_stop, "end it" },
+	{ "usage", vm_cmd_usage, "how much processor time it had, and waited for" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

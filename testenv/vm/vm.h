@@ -9,6 +9,7 @@ int vm_cmd_run(int argc, char **argv);
 int vm_cmd_start(int argc, char **argv);
 int vm_cmd_exec(int argc, char **argv);
 int vm_cmd_stop(int argc, char **argv);
+int vm_cmd_usage(int argc, char **argv);
 
 /* For the shell's completion (list.c): kernels to be had, machines that run. */
 struct complete;

@@ -53,6 +53,7 @@ static const struct {
 	  "math between pkt pointer and register with unbounded min value is not allowed" },
 	{ "unbounded-offset", "value 2147483647 makes pkt pointer be out of bounds" },
 	{ "address-leak", "R1 leaks addr into map" },
+	{ "trap", "unexpected __bpf_trap() due to uninitialized variable?" },
 	{ "misaligned", "misaligned packet access off 0+2+14 size 4" },
 	{ "helper-not-allowed", "unknown func bpf_skb_pull_data#39" },
 	{ "core-missing", "invalid func unknown#195896080" },

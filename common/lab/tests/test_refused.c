@@ -9,6 +9,7 @@
  *	Refused: RULE.	expected; "Refused, without CAP_PERFMON: RULE." and so on
  *	Until 6.1: RULE. From 7.3: RULE.	of kernels that say something else;
  *			"accepted": they load it
+ *	Newer libbpf: RULE.	of libbpf that looks before the kernel does, as 1.5, and not 1.1
  *	here		the line; without it none is to blame
  *	Until 6.1: here	of kernels that name another line
  */
@@ -23,6 +24,7 @@
 #define FOLDER "common/lab/tests/refused/"
 #define LOGS   "common/lab/tests/logs/"
 #define TAIL   ".bpf.c"
+#define NEWER  "Newer libbpf: "
 
 enum {
 	BRANCHES = 3 /* comments about other kernels */
@@ -53,6 +55,7 @@ struct program {
 		char rule[64];
 	} other[BRANCHES];
 	int others;
+	char loader[64]; /* the rule of newer libbpf, if that says something itself */
 };
 
 /* "6.12" -> 6012 */
@@ -75,11 +78,14 @@ static void read_first_comment(struct program *p, const char *line)
 		fail_msg("%s: no rule in its first comment", p->name);
 }
 
-/* "Until 6.1: RULE." or "From 7.3: RULE." */
+/* "Until 6.1: RULE." or "From 7.3: RULE."; "Newer libbpf: RULE.", alone or after another. */
 static void read_other(struct program *p, const char *line)
 {
+	const char *newer = strstr(line, NEWER);
 	char when[8], kernel[16], rule[64];
 
+	if (newer)
+		sscanf(newer + strlen(NEWER), "%63[a-z-]", p->loader);
 	if (sscanf(line, "/* %5s %15[0-9.]: %63[a-z-]", when, kernel, rule) != 3)
 		return;
 	if (strcmp(when, "Until") != 0 && strcmp(when, "From") != 0)
@@ -120,8 +126,7 @@ static void read_source(struct program *p, const char *path)
 		line[strcspn(line, "\n")] = '\0';
 		if (number == 2)
 			read_first_comment(p, line);
-		else
-			read_other(p, line);
+		read_other(p, line);
 		read_mark(p, line, number);
 	}
 	fclose(f);
@@ -164,7 +169,7 @@ static bool is_known_kernel(unsigned int kernel)
 
 static bool is_expected(const struct program *p, unsigned int kernel, const char *rule)
 {
-	if (strcmp(rule_under(p, kernel), rule) == 0)
+	if (strcmp(rule_under(p, kernel), rule) == 0 || strcmp(p->loader, rule) == 0)
 		return true;
 	if (is_known_kernel(kernel))
 		return false;
@@ -422,13 +427,14 @@ static bool is_rule_of(const struct program *p, const char *rule)
 	for (int i = 0; i < p->others; i++)
 		if (strcmp(p->other[i].rule, rule) == 0)
 			return true;
-	return strcmp(p->rule, rule) == 0;
+	return strcmp(p->rule, rule) == 0 || strcmp(p->loader, rule) == 0;
 }
 
 /* Every rule is the explanation of a program here; others have a line in test_explain.c. */
 static void test_complete(void **state)
 {
 	static const char *const others[] = { "log-too-long",
+					      "trap",
 					      "type-not-allowed",
 					      "not-allowed",
 					      "not-known",

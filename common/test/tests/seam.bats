@@ -7,14 +7,14 @@ export BUILD
 
 # topic NAME: runs topics/NAME.bats; on failure its output is shown
 topic() {
-	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 -- \
+	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 --patient -- \
 		bats --formatter tap "$BATS_TEST_DIRNAME/topics/$1.bats"
 }
 
 # session NAME: the same, but what the topic starts is started by a process on the far side
 # of a session, as in a virtual machine
 session() {
-	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 -- \
+	env -u BATS_RUN_TMPDIR -u BATS_TMPDIR "$BUILD/bin/testenv" run --timeout 120 --patient -- \
 		"$BUILD/libexec/labctl" session -- env LAB_BACKEND=vm \
 		bats --formatter tap "$BATS_TEST_DIRNAME/topics/$1.bats"
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Refused: exception-callback. The function for exceptions is static. */
-/* Until 6.1: kfunc. */
+/* Until 6.1: kfunc. Newer libbpf: exception-function. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -2,7 +2,7 @@
 /* Refused: leaked-reference. An iterator is not ended. */
 /* Until 6.1: kfunc. */
 #include <linux/bpf.h>
-#include <bpf/bpf_helpers.h>
+#include "common/lab/tests/sections.h"
 
 struct bpf_iter_num___local {
 	__u64 opaque;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Refused: no-section. Nothing says what kind of program it is. */
+/* Refused: no-section. Nothing says what kind of program it is. Newer libbpf: accepted. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

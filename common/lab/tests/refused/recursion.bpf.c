@@ -5,7 +5,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-static __attribute__((noinline)) int again(int n)
+static __attribute__((noinline, disable_tail_calls)) int again(int n)
 {
 	asm volatile("" : "+r"(n));
 	return n ? 1 + again(n - 1) + n : 0; /* Until 6.18: here */

@@ -58,6 +58,6 @@ datagrams() {
 	[ "$LAB_PACKETS" -ge $((sent + 50)) ]
 	lab_run_between 100 bash -c 'kill -SEGV $$'
 	[ "$LAB_STATUS" = 139 ]
-	lab_run_between 100 nowhere
-	[ "$LAB_STATUS" = 127 ]
+	run lab_run_between 100 nowhere
+	expect_message "internal: nowhere: " "cannot run nowhere"
 }

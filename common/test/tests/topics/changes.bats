@@ -73,5 +73,38 @@ change() {
 	[ "$(lab_held_maps)" = 1 ]
 	lab_stop
 	run lab_held_maps
-	expect_message "there is no process"
+	expect_message "expected: attacher goes on running" "seen:     it has ended"
+}
+
+@test "a program is repeated with one list of arguments after the other, until it is stopped" {
+	LAB_BUILD=$LAB_DIR/build
+	mkdir "$LAB_BUILD"
+	ln -s "$(type -P echo)" "$LAB_BUILD/say"
+	lab_repeat say one two + three
+	lab_expect_line '^three$' "it is the second list"
+	lab_wait "the first list has come again" 5 has_lines 3
+	lab_stop
+	[ "$LAB_STATUS" = 0 ]
+	[ "$(sed -n 3p "$LAB_STDOUT")" = "one two" ]
+}
+
+# has_lines N: so many lines have been printed
+has_lines() {
+	(($(wc -l <"$LAB_STDOUT") >= $1))
+}
+
+@test "a repeated program that fails is not started again" {
+	LAB_BUILD=$LAB_DIR/build
+	mkdir "$LAB_BUILD"
+	ln -s "$(type -P test)" "$LAB_BUILD/same"
+	lab_repeat same a = a + a = b
+	lab_wait "it has ended" 5 ended
+	lab_stop
+	[ "$LAB_STATUS" = 1 ]
+}
+
+# ended: what lab_repeat has started runs no more
+ended() {
+	# shellcheck disable=SC2154 # lab_repeat sets it
+	! kill -0 "$_lab_job" 2>/dev/null
 }

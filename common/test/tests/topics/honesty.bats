@@ -139,3 +139,51 @@ done 2>/dev/null
 	inner <"$BATS_TEST_TMPDIR/seeded"
 	[ "$first" = "$output" ]
 }
+
+# Words that bash runs where it expects a number.
+# shellcheck disable=SC2016
+command='x[$(touch ran)]'
+
+@test "bash runs an index, and takes names for the test's own variables: lab_number lets only numbers pass" {
+	cd "$BATS_TEST_TMPDIR" || return
+	text=$command
+	((text)) || :
+	[ -e ran ]
+	rm ran
+	for text in "$command" "1+$command" "$(printf '1\n%s' "$command")" expected "" "1 2" 08 0x10 1e3 " 1"; do
+		run lab_number echo "$text"
+		expect_message "expected:" "number"
+	done
+	[ ! -e ran ]
+	[ "$(lab_number printf '0\n-12\n18446744073709551615\n')" = $'0\n-12\n18446744073709551615' ]
+	run lab_number false
+	[ "$status" = 1 ]
+}
+
+# What follows the program call by call says in the last line how many packets it has sent.
+@test "a program cannot say how many packets were sent between its calls" {
+	program full <<-EOF
+		head -c $((1048576 - 40)) /dev/zero | tr '\0' x
+		printf '%40s' $'\nsent $command\n'
+	EOF
+	program fuller <<-EOF
+		head -c $((1048576 - 10)) /dev/zero | tr '\0' x
+		printf '%10s' $'\nsent 9\n'
+	EOF
+	program liar <<-'EOF'
+		echo sent 1000000
+		printf 'sent 2000000'
+	EOF
+	inner <<-'EOF'
+		TEST "full" { lab_run_between 10 full; }
+		TEST "fuller" { lab_run_between 10 fuller; }
+		TEST "liar" {
+			lab_run_between 10 liar
+			((LAB_PACKETS > 10 && LAB_PACKETS < 1000000)) || false
+			lab_equal $'sent 1000000\nsent 2000000' "$(<"$LAB_RUN_STDOUT")" "what it printed" ""
+		}
+	EOF
+	[ "$verdicts" = $'1..3\nnot ok 1 full\nnot ok 2 fuller\nok 3 liar' ]
+	[[ $output == *"# seen:     it printed more"*"# seen:     it printed more"* ]]
+	[ ! -e ran ]
+}

@@ -104,6 +104,28 @@ gone() {
 	[ "$(lab_instructions attacher)" = 2 ]
 }
 
+@test "lab_adopt: what the loader lets go meanwhile is not missed, what it keeps is there" {
+	lab_start attacher exchanging
+	for _ in {1..50}; do
+		lab_adopt
+		[ -e "$LAB_PINS/map/_bss" ]
+		[ -e "$LAB_PINS/prog/attacher" ]
+	done
+	lab_stop
+}
+
+@test "lab_adopt, lab_held_maps: a loader that has ended is said to have" {
+	program ends <<<'exec attacher'
+	PATH=$LAB_FIXTURES:$PATH lab_start ends
+	kill -INT "$LAB_PID"
+	lab_wait "it has ended" 5 gone "$LAB_PID"
+	run lab_held_maps
+	expect_message "expected: ends goes on running" "seen:     it has ended" \
+		"stdout:" "look:     the end of main() in ends.c"
+	run lab_adopt
+	expect_message "expected: ends goes on running" "look:     the end of main() in ends.c"
+}
+
 @test "teardown ends what the test did not" {
 	lab_fixture calls
 	lab_start attacher stubborn
@@ -120,6 +142,18 @@ gone() {
 	expect_message "ran true -n -e: exit status 0"
 }
 
+@test "whatever a program prints, a message is of a size that can be read" {
+	# shellcheck disable=SC2016 # for the program
+	program endless <<<'yes "$(printf %4000s x)" | tr -d "\n" | head -c 900000; exit 1'
+	run lab_start endless
+	expect_message "it ended with exit status 1 before it had attached"
+	((${#output} < 4000))
+	lab_run endless
+	run lab_equal "short" "$(<"$LAB_RUN_STDOUT")" "its output" ""
+	expect_message "expected: its output = short" "bytes more"
+	((${#output} < 10000))
+}
+
 @test "lab_run: status, output and stdin; the lesson's program by its name" {
 	lab_run cat <<<"hello"
 	[ "$LAB_STATUS" = 0 ]
@@ -130,11 +164,24 @@ gone() {
 	[ "$(cat "$LAB_RUN_STDOUT" "$LAB_RUN_STDERR")" = $'out\nerr' ]
 	lab_run calls <<<"quit" # a fixture
 	[ "$(cat "$LAB_RUN_STDOUT")" = ok ]
-	lab_run nowhere
-	[ "$LAB_STATUS" = 127 ]
 	# shellcheck disable=SC2016
 	lab_run bash -c 'kill -9 $$'
 	[ "$LAB_STATUS" = 137 ]
+}
+
+@test "a tool that the machine lacks is no verdict; what a lesson's program says of one is" {
+	run lab_run nowhere
+	expect_message "internal: nowhere: " "cannot run nowhere"
+	run lab_node a nowhere with arguments
+	expect_message "internal: nowhere with arguments: "
+	touch "$LAB_DIR/not-executable"
+	run lab_run "$LAB_DIR/not-executable"
+	expect_message "internal: not-executable: " "Permission denied"
+	program liar <<<"echo 'cannot run $LAB_BUILD/liar: No such file or directory' >&2; echo 'cannot run liar: x' >&2; exit 127"
+	lab_run liar
+	[ "$LAB_STATUS" = 127 ]
+	lab_run bash -c 'exit 127'
+	[ "$LAB_STATUS" = 127 ]
 }
 
 @test "lab_run ends what does not end, and all that it has started" {

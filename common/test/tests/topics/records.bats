@@ -41,6 +41,37 @@ teardown() {
 	[ "$(lab_get dropped)" = 2 ]
 }
 
+@test "lab_ring takes no more out than anybody compares" {
+	lab_compile flood <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+
+		struct {
+			__uint(type, BPF_MAP_TYPE_RINGBUF);
+			__uint(max_entries, 2 << 20);
+		} records SEC(".maps");
+
+		SEC("xdp")
+		int flood(struct xdp_md *ctx)
+		{
+			void *r = bpf_ringbuf_reserve(&records, 1 << 18, 0);
+
+			if (r)
+				bpf_ringbuf_submit(r, 0);
+			return XDP_PASS;
+		}
+
+		char LICENSE[] SEC("license") = "GPL";
+	END
+	lab_load flood
+	lab_packet any eth ipv4 udp
+	for _ in 1 2 3 4 5; do
+		lab_tr flood any
+	done
+	run lab_ring records rest:hex
+	expect_message "records holds more than 1048576 bytes of records"
+}
+
 @test "lab_ring on what is no ring buffer, or with what is no field" {
 	lab_load records
 	run lab_ring no_ring n:s32

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # labctl session and serve: what is between a test and another machine. Here both ends
 # are on this machine; what they carry, the other topics try through a session, too.
+# What stands in single quotes is for the machine's scripts, or must not be run by anybody.
+# shellcheck disable=SC2016
 load seam.bash
 bats_require_minimum_version 1.5.0
 
@@ -187,4 +189,82 @@ until_true() {
 	expect_message "is gone"
 	LAB_SERVER=/nowhere run "$LAB_CTL" rand 1 a b 5 5
 	[ "$output" = 5 ]
+}
+
+# ---- a machine that lies ----
+
+# frame TYPE CHANNEL DATA: as it is on the wire; DATA with the escapes of printf
+frame() {
+	local size
+	size=$(printf %b "$3" | wc -c)
+	# shellcheck disable=SC2059 # the format is the point
+	printf "$(printf '\\x%02x\\x%02x\\x%02x\\x00\\x%02x\\x00\\x%02x\\x00' \
+		$((size & 255)) $((size >> 8 & 255)) $((size >> 16)) "$1" "$2")"
+	printf %b "$3"
+}
+ready=8 stdout=11 exit_=14
+
+# lying_session SCRIPT -- COMMAND...: instead of testenv and serve, the machine is this script, whose
+# first frames are in the file "frames"
+lying_session() {
+	printf '#!/bin/bash\n# mark=%s\n%s\n' "$BATS_TEST_TMPDIR" "$1" >machine
+	chmod +x machine
+	shift
+	session --testenv "$PWD/machine" --machine m --seconds 50 "$@"
+}
+
+@test "a machine's word on the environment cannot name other variables" {
+	{
+		printf '%s\0' 'TESTENV_NODES=a BASH LD LAB PATH' 'A_IF=eth0' 'A_IP4_B=10.0.0.1' 'TESTENV_BPF=/sys/fs/bpf' \
+			'LD_PRELOAD=/nowhere.so' "BASH_ENV=$BATS_TEST_TMPDIR/machine" 'BASH_FUNC_true%%=() { touch ran; }' \
+			'LAB_SEED=7' 'PATH_IF=x' 'PATH=/nowhere' 'TESTENV_STOP_AT=x' 'C_MAC=x[$(touch ran)]' 'C_IP6=`x`'
+	} >data
+	frame $ready 0 "$(sed 's/\\/\\\\/g; s/\x0/\\0/g' data)" >frames
+	lying_session 'cat frames; cat >/dev/null; true' -- env
+	[ "$status" = 0 ]
+	[[ $output == *A_IF=eth0* && $output == *A_IP4_B=10.0.0.1* && $output == *TESTENV_BPF=/sys/fs/bpf* ]]
+	for name in LD_PRELOAD BASH_ENV BASH_FUNC_true LAB_SEED=7 TESTENV_STOP_AT C_MAC C_IP6 PATH=/nowhere; do
+		[[ $output != *"$name"* ]] || {
+			echo "there is $name"
+			false
+		}
+	done
+	[ ! -e ran ]
+	nothing_left
+}
+
+@test "what a machine prints holds nothing that bash's arithmetic would run" {
+	frame $ready 0 '\0' >frames
+	{
+		frame $stdout 0 'x[$(touch ran)] and `touch ran`'
+		frame $exit_ 0 '\0\0\0\0'
+	} >answer
+	lying_session 'cat frames; head -c 1 >/dev/null; cat answer; cat >/dev/null; true' -- \
+		"$LAB_CTL" get --pin /nowhere x
+	[ "$status" = 0 ]
+	[ "$output" = 'x[?(touch ran)] and ?touch ran?' ]
+}
+
+@test "a machine that prints without end does not fill the disk" {
+	frame $ready 0 '\0' >frames
+	head -c 65536 /dev/zero >block
+	frame $stdout 0 "$(tr '\0' x <block)" >flood
+	lying_session 'cat frames; head -c 1 >/dev/null; while :; do cat flood flood flood flood; done' -- \
+		"$LAB_CTL" spawn --stdout out -- true
+	[ "$status" != 0 ]
+	expect_message "sends what no labctl would"
+	[ "$(stat -c %s out)" -le 8388608 ]
+	until_true nothing_left
+}
+
+@test "a machine that sends garbage and stays is ended, and nothing is left" {
+	frame $ready 0 '\0' >frames
+	printf '\377\377\377\377\377\377\377\377' >garbage
+	for first in : 'head -c 1 >/dev/null'; do
+		lying_session "trap '' TERM PIPE; cat frames; $first; cat garbage; exec tail -f /dev/null" -- \
+			"$LAB_CTL" spawn -- true
+		expect_message "sends what no labctl would"
+		[ "$status" != 124 ]
+		until_true nothing_left
+	done
 }

@@ -37,7 +37,19 @@ teardown() {
 	expect_message "must be VARIABLE=VALUE"
 	lab_load probe
 	run lab_get nothing
-	expect_message "no global variable nothing" "it has: "
+	expect_message "steps:" "expected: a value of nothing" "seen: " \
+		"no global variable nothing" "it has: " "look:     probe.bpf.c"
+}
+
+@test "what only the machine or the test can be to blame for is marked so, and names no expectation" {
+	run lab_packet udp eth nonsense
+	[ "${lines[0]}" = "internal: no layer is called nonsense" ]
+	lab_load probe
+	printf '#!/bin/sh\necho no memory >&2\nexit 5\n' >"$LAB_DIR/broken"
+	chmod +x "$LAB_DIR/broken"
+	LAB_CTL=$LAB_DIR/broken run lab_get port
+	[ "$status" = 1 ]
+	[ "$output" = "internal: no memory" ]
 }
 
 @test "a program that the verifier refuses is explained" {
@@ -54,15 +66,18 @@ teardown() {
 	[ "$output" = "$first" ]
 	# Other values, or another program, are another question.
 	LAB_CTL=/bin/false run lab_load refused limit=1
-	[ -z "$output" ]
+	expect_message "expected: refused.bpf.o loaded with limit=1"
+	[[ $output != *"refused: "* ]]
 	LAB_CTL=/bin/false run lab_load probe
-	[ -z "$output" ]
+	expect_message "expected: probe.bpf.o loaded"
+	[[ $output != *"refused: "* ]]
 }
 
-@test "an object that has not been built is one clear line" {
+@test "an object that has not been built is clearly said" {
 	run lab_load nowhere
-	expect_message "nowhere.bpf.o is not there: it has not been built"
-	[ "${#lines[@]}" = 1 ]
+	expect_message "steps:    none before this one" "expected: nowhere.bpf.o loaded" \
+		"nowhere.bpf.o is not there: it has not been built" "look:     nowhere.bpf.c"
+	[ "${#lines[@]}" = 4 ]
 	[[ $output != *labctl* ]] # a learner does not know who that is
 }
 

@@ -3,7 +3,8 @@
 # The checks of parsing: frames of every kind are handed to the program, and
 # its action and its counters compared; at the end some go over the wire. The
 # port and all sizes come from the seed. The port's two bytes differ, so that
-# byte order shows.
+# byte order shows. Beside what is dropped, bad or a later fragment comes a frame
+# that is like it, and is not: to know lengths and kinds of frames is not enough.
 load "$LAB_TEST/lab.bash"
 
 setup() {
@@ -11,6 +12,8 @@ setup() {
 	port=$(lab_rand port 1024 65000)
 	((port >> 8 != (port & 0xff))) || ((++port))
 	swapped=$((port >> 8 | (port & 0xff) << 8))
+	# One bit is not what it is in the port; in $swapped it is more.
+	other=$((port ^ 1 << $(lab_rand bit 0 15)))
 	lab_load parsing "port=$port"
 	declare -gA expected=()
 }
@@ -31,6 +34,24 @@ is() {
 	counted "$kind" 1 "packet $packet ($why)" "$look"
 }
 
+# drops NAME WHERE LOOK SPEC...: a packet is dropped when PORT in it is the port, and passes as UDP
+# when it is another
+drops() {
+	local name=$1 where=$2 look=$3
+	shift 3
+	lab_packet "$name" "${@/PORT/"$port"}"
+	is dropped "$name" "it is UDP to port $port$where" "$look"
+	passes "$name-other" "$where" "$look" "$@"
+}
+
+# passes NAME WHERE LOOK SPEC...: with the other port
+passes() {
+	local name=$1 where=$2 look=$3
+	shift 3
+	lab_packet "$name" "${@/PORT/"$other"}"
+	is udp "$name" "it is UDP to port $other$where, and not to $port" "$look"
+}
+
 # counted KIND N SENT LOOK: since the last time, N more of this kind
 counted() {
 	((expected[$1] += $2)) || :
@@ -40,7 +61,7 @@ counted() {
 # last_kind: prints the counter that is not what it was
 last_kind() {
 	local kinds=(dropped udp icmp fragments other bad) counts i
-	mapfile -t counts < <(lab_get "${kinds[@]}")
+	mapfile -t counts < <(lab_number lab_get "${kinds[@]}" 2>/dev/null)
 	for i in "${!kinds[@]}"; do
 		((counts[i] == ${expected[${kinds[i]}]-0})) || echo "${kinds[i]}"
 	done
@@ -68,18 +89,16 @@ are_bad() {
 # bats test_tags=points:2,visibility:visible
 @test "drops UDP to the port over IPv4 and IPv6" {
 	look="TODO 1: parse_udp() in parsing.bpf.c"
-	lab_packet ipv4 eth ipv4 df=1 udp "dport=$port"
-	is dropped ipv4 "it is UDP to port $port" "$look"
-	lab_packet ipv6 eth ipv6 udp "dport=$port"
-	is dropped ipv6 "it is UDP to port $port" "$look"
+	drops ipv4 "" "$look" eth ipv4 df=1 udp dport=PORT "payload=$(lab_rand ipv4 0 1000)"
+	drops ipv6 "" "$look" eth ipv6 udp dport=PORT "payload=$(lab_rand ipv6 0 1000)"
 }
 
 # bats test_tags=points:2,visibility:visible
 @test "counts a frame cut short as bad" {
 	look="TODO 1: the bounds check of parse_udp() in parsing.bpf.c"
 	why="a header is not all there, so it is 'bad', and passes"
+	drops whole "" "$look" eth ipv4 udp dport=PORT
 	lab_cuts ipv4 14 41 eth ipv4 udp "dport=$port"
-	is dropped ipv4 "the UDP header is all there, and to port $port" "$look"
 	are_bad "$why" "$look"
 	lab_cuts ipv6 14 61 eth ipv6 udp "dport=$port"
 	are_bad "$why" "$look"
@@ -89,8 +108,7 @@ are_bad() {
 @test "lets UDP to other ports pass" {
 	look="TODO 1: the port that parse_udp() returns in parsing.bpf.c"
 	for other in $((port + 1)) $((port - 1)) "$swapped" $((port ^ 0x8000)); do
-		lab_packet "to-$other" eth ipv4 udp "sport=$port" "dport=$other"
-		is udp "to-$other" "it is UDP to port $other, and not to $port" "$look"
+		passes "to-$other" "" "$look" eth ipv4 udp "sport=$port" dport=PORT
 	done
 }
 
@@ -111,14 +129,15 @@ are_bad() {
 @test "finds UDP behind IPv4 options" {
 	look="TODO 2: parse_ipv4() in parsing.bpf.c"
 	for size in 4 $((4 * $(lab_rand words 2 9))) 40; do
-		lab_packet "options-$size" eth ipv4 "options=$size" udp "dport=$port"
-		is dropped "options-$size" "it is UDP to port $port behind $size bytes of options" "$look"
+		drops "options-$size" " behind $size bytes of options" "$look" \
+			eth ipv4 "options=$size" udp dport=PORT
 	done
 }
 
 # bats test_tags=points:1,visibility:visible
 @test "counts an IPv4 header of less than 20 bytes as bad" {
 	look="TODO 2: parse_ipv4() in parsing.bpf.c"
+	passes ihl-5 "" "$look" eth ipv4 ihl=5 udp dport=PORT
 	for ihl in 0 1 2 3 4; do
 		lab_packet "ihl-$ihl" eth ipv4 "ihl=$ihl" udp "dport=$port"
 		is bad "ihl-$ihl" "no IPv4 header has $((4 * ihl)) bytes" "$look"
@@ -128,7 +147,11 @@ are_bad() {
 # bats test_tags=points:2,visibility:visible
 @test "counts IPv4 options cut short as bad" {
 	look="TODO 2: parse_ipv4() in parsing.bpf.c, the second bounds check"
-	size=$((4 * $(lab_rand words 1 10)))
+	size=$((4 * $(lab_rand words 4 10)))
+	for whole in 4 "$size"; do
+		passes "options-$whole" " behind $whole bytes of options" "$look" \
+			eth ipv4 "options=$whole" udp dport=PORT
+	done
 	why="its IPv4 header has $((20 + size)) bytes, and they are not all there"
 	lab_cuts options 34 $((33 + size)) eth ipv4 "options=$size" icmp
 	are_bad "$why" "$look"
@@ -137,13 +160,13 @@ are_bad() {
 # bats test_tags=points:1,visibility:visible
 @test "drops a first IPv4 fragment" {
 	look="TODO 3: parse_ipv4() in parsing.bpf.c; the flags in frag_off do not count"
-	lab_packet first eth ipv4 mf=1 udp "dport=$port" payload=64
-	is dropped first "it is a first fragment, with the UDP header to port $port" "$look"
+	drops first " in a first fragment" "$look" eth ipv4 mf=1 udp dport=PORT payload=64
 }
 
 # bats test_tags=points:2,visibility:visible
 @test "lets later IPv4 fragments pass" {
 	look="TODO 3: parse_ipv4() in parsing.bpf.c"
+	passes offset-0 "" "$look" eth ipv4 frag=0 udp dport=PORT
 	for offset in 1 "$(lab_rand offset 2 8190)" 8191; do
 		lab_packet "offset-$offset" eth ipv4 "frag=$offset" udp "dport=$port"
 		is fragments "offset-$offset" "it is a later fragment; what looks like UDP is data" "$look"
@@ -153,24 +176,23 @@ are_bad() {
 # bats test_tags=points:1,visibility:visible
 @test "finds UDP behind a tag of 802.1Q" {
 	look="TODO 4: parse_eth() in parsing.bpf.c"
-	lab_packet tagged eth vlan "id=$(lab_rand id 1 4094)" ipv4 udp "dport=$port"
-	is dropped tagged "it is UDP to port $port behind a VLAN tag" "$look"
+	drops tagged " behind a VLAN tag" "$look" \
+		eth vlan "id=$(lab_rand id 1 4094)" ipv4 udp dport=PORT
 }
 
 # bats test_tags=points:1,visibility:visible
 @test "finds UDP behind two tags of 802.1Q" {
 	look="TODO 4: the loop in parse_eth() in parsing.bpf.c"
-	lab_packet tagged-twice eth vlan "id=$(lab_rand id 1 4094)" pcp=7 vlan ipv6 udp "dport=$port"
-	is dropped tagged-twice "it is UDP to port $port behind two VLAN tags" "$look"
+	drops tagged-twice " behind two VLAN tags" "$look" \
+		eth vlan "id=$(lab_rand id 1 4094)" pcp=7 vlan ipv6 udp dport=PORT
 }
 
 # bats test_tags=points:1,visibility:visible
 @test "finds UDP behind tags of 802.1ad" {
 	look="TODO 4: the types that parse_eth() in parsing.bpf.c takes for tags"
-	lab_packet outer eth vlan tpid=0x88a8 ipv4 udp "dport=$port"
-	is dropped outer "it is UDP to port $port behind a tag of 802.1ad" "$look"
-	lab_packet both eth vlan tpid=0x88a8 vlan ipv6 udp "dport=$port"
-	is dropped both "it is UDP to port $port behind a tag of 802.1ad and one of 802.1Q" "$look"
+	drops outer " behind a tag of 802.1ad" "$look" eth vlan tpid=0x88a8 ipv4 udp dport=PORT
+	drops both " behind a tag of 802.1ad and one of 802.1Q" "$look" \
+		eth vlan tpid=0x88a8 vlan ipv6 udp dport=PORT
 }
 
 # bats test_tags=points:1,visibility:visible
@@ -178,6 +200,8 @@ are_bad() {
 	look="TODO 4: the bounds check in the loop of parse_eth() in parsing.bpf.c"
 	lab_cuts tags 14 21 eth vlan tpid=0x88a8 vlan arp
 	is other tags "it is ARP behind two tags" "$look"
+	lab_packet untagged eth type=0x88b5 payload=4
+	is other untagged "no tag is announced" "$look"
 	are_bad "a tag is announced, and not all of it is there" "$look"
 }
 
@@ -185,21 +209,24 @@ are_bad() {
 @test "finds UDP behind IPv6 extension headers" {
 	look="TODO 5: parse_ipv6() in parsing.bpf.c"
 	size=$((8 * $(lab_rand size 2 31)))
-	why="it is UDP to port $port behind"
 	for ext in hopopts dstopts routing; do
 		lab_packet "$ext" eth ipv6 "$ext" udp "dport=$port"
-		is dropped "$ext" "$why an extension header of 8 bytes" "$look"
-		lab_packet "$ext-long" eth ipv6 "$ext" "options=$size" udp "dport=$port"
-		is dropped "$ext-long" "$why an extension header of $((8 + size)) bytes" "$look"
+		is dropped "$ext" "it is UDP to port $port behind an extension header of 8 bytes" "$look"
+		drops "$ext-long" " behind an extension header of $((8 + size)) bytes" "$look" \
+			eth ipv6 "$ext" "options=$size" udp dport=PORT
 	done
-	lab_packet chain eth ipv6 hopopts dstopts options=16 routing options=8 dstopts udp "dport=$port"
-	is dropped chain "$why four extension headers" "$look"
+	drops chain " behind four extension headers" "$look" \
+		eth ipv6 hopopts dstopts options=16 routing options=8 dstopts udp dport=PORT
 }
 
 # bats test_tags=points:2,visibility:visible
 @test "counts an extension header cut short as bad" {
 	look="TODO 5: parse_ipv6() in parsing.bpf.c: an extension header must be there, and then all of its length"
-	size=$((8 * $(lab_rand size 1 31)))
+	size=$((8 * $(lab_rand size 2 31)))
+	for whole in 0 "$size"; do
+		passes "extension-$whole" " behind an extension header of $((8 + whole)) bytes" "$look" \
+			eth ipv6 dstopts "options=$whole" udp dport=PORT
+	done
 	why="its extension header has $((8 + size)) bytes, and they are not all there"
 	lab_cuts extension 54 $((61 + size)) eth ipv6 dstopts "options=$size" icmpv6
 	are_bad "$why" "$look"
@@ -208,13 +235,14 @@ are_bad() {
 # bats test_tags=points:1,visibility:visible
 @test "drops a first IPv6 fragment" {
 	look="TODO 6: parse_ipv6() in parsing.bpf.c"
-	lab_packet first eth ipv6 fragment mf=1 reserved=255 udp "dport=$port" payload=64
-	is dropped first "it is a first fragment, with the UDP header to port $port" "$look"
+	drops first " in a first fragment" "$look" \
+		eth ipv6 fragment mf=1 reserved=255 udp dport=PORT payload=64
 }
 
 # bats test_tags=points:2,visibility:visible
 @test "lets later IPv6 fragments pass" {
 	look="TODO 6: parse_ipv6() in parsing.bpf.c"
+	passes offset-0 " in the only fragment" "$look" eth ipv6 fragment frag=0 udp dport=PORT
 	for offset in 1 "$(lab_rand offset 2 8190)" 8191; do
 		lab_packet "offset-$offset" eth ipv6 fragment "frag=$offset" udp "dport=$port"
 		is fragments "offset-$offset" "it is a later fragment; what looks like UDP is data" "$look"
@@ -224,9 +252,9 @@ are_bad() {
 # bats test_tags=points:2,visibility:visible
 @test "counts a deep frame cut anywhere as bad" {
 	look="the header that would end there: its bounds check in parsing.bpf.c"
-	lab_cuts deep 14 101 eth vlan tpid=0x88a8 vlan ipv6 hopopts routing options=8 \
-		fragment mf=1 udp "dport=$port"
-	is dropped deep "it is UDP to port $port, with everything in front of it" "$look"
+	set -- eth vlan tpid=0x88a8 vlan ipv6 hopopts routing options=8 fragment mf=1 udp
+	drops whole " behind all that there may be" "$look" "$@" dport=PORT
+	lab_cuts deep 14 101 "$@" "dport=$port"
 	are_bad "a header is not all there, so it is 'bad', and passes" "$look"
 }
 

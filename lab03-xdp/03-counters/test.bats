@@ -79,9 +79,9 @@ is() {
 	lab_packet short eth type=0x88b5 payload="$size"
 	lab_packet long eth type=0x88b5 payload=$((size + more))
 	run 1 short
-	short=$(lab_map counters $other.bytes)
+	short=$(lab_number lab_map counters $other.bytes)
 	run 1 long
-	both=$(lab_map counters $other.bytes)
+	both=$(lab_number lab_map counters $other.bytes)
 	lab_equal "$more" "$((both - 2 * short))" \
 		"a frame, and then one that has $more bytes more; by how much the second adds more bytes to 'other'" \
 		"TODO 2: count_frame() in counters.bpf.c: how many bytes has a frame?"
@@ -104,7 +104,9 @@ is() {
 		"one more with a VLAN tag, 4 bytes longer; bytes of 'other'" "$look"
 	run 1 padded
 	((bytes += 60))
-	seen=$(($(lab_map counters $other.bytes) + $(lab_map counters $icmp.bytes)))
+	others=$(lab_number lab_map counters $other.bytes)
+	pings=$(lab_number lab_map counters $icmp.bytes)
+	seen=$((others + pings))
 	lab_equal "$bytes" "$seen" \
 		"one more with a ping of 36 bytes, filled up to 60 bytes as Ethernet does it; bytes of 'icmp' and 'other'" \
 		"$look"

@@ -117,7 +117,7 @@ static __always_inline int parse_ipv6(struct cursor *c)
 		return BAD;
 	c->pos = ip6 + 1;
 	next = ip6->nexthdr;
-	for (int i = 0;; i++) {
+	for (;;) {
 		struct ipv6_opt_hdr *ext = c->pos;
 		struct frag_hdr *frag = c->pos;
 

@@ -90,15 +90,15 @@ static int add(struct writer *w, const char *name, const char *from)
 
 static int finish(struct writer *w)
 {
-	mode_t mask = umask(0);
 	int err = 0;
 
-	umask(mask);
 	if (archive_write_close(w->archive))
 		return failed(w);
-	if (fchmod(w->fd, 0666 & ~mask) || fsync(w->fd) || rename(w->temporary, w->path)) {
+	if (fchmod(w->fd, file_mode()) || fsync(w->fd) || rename(w->temporary, w->path)) {
 		err = -errno;
 		sb_addf(w->why, "cannot write %s: %s", w->path, strerror(-err));
+	} else {
+		file_sync_parent(w->path);
 	}
 	return err;
 }

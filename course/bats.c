@@ -16,6 +16,7 @@
 
 struct parser {
 	const char *shown;
+	const char *forced; /* the visibility of all; NULL: as the tags say */
 	struct bats_list *list;
 	int points;
 	char *visibility;
@@ -108,7 +109,7 @@ static void add_test(struct parser *p, int line, const char *name, size_t len)
 		.name = xstrdup(copy),
 		.line = line,
 		.points = p->points,
-		.visibility = xstrdup(p->visibility),
+		.visibility = xstrdup(p->forced ?: p->visibility),
 	};
 	reset_tags(p);
 }
@@ -144,14 +145,15 @@ static void parse_line(struct parser *p, int line, const char *s)
 		fail_at(p, line, "write it as: @test \"NAME\" {", "");
 }
 
-int bats_read(const char *path, const char *shown, struct bats_list *list, char **error)
+int bats_add(const char *path, const char *shown, const char *visibility, struct bats_list *list,
+	     char **error)
 {
-	struct parser p = { .shown = shown, .list = list };
+	struct parser p = { .shown = shown, .forced = visibility, .list = list };
+	size_t before = list->n;
 	AUTO_STRV lines = { 0 };
 	AUTO_STR text = NULL;
 	int err;
 
-	*list = (struct bats_list){ 0 };
 	*error = NULL;
 	err = file_read(path, &text, NULL);
 	if (err) {
@@ -162,11 +164,17 @@ int bats_read(const char *path, const char *shown, struct bats_list *list, char 
 	strv_lines(&lines, text);
 	for (size_t i = 0; i < lines.n; i++)
 		parse_line(&p, i + 1, lines.v[i]);
-	if (!list->n)
+	if (list->n == before)
 		fail_at(&p, 1, "no tests", "");
 	free(p.visibility);
 	*error = p.error;
 	return p.error ? -EINVAL : 0;
+}
+
+int bats_read(const char *path, const char *shown, struct bats_list *list, char **error)
+{
+	*list = (struct bats_list){ 0 };
+	return bats_add(path, shown, NULL, list, error);
 }
 
 void bats_free(struct bats_list *list)

@@ -19,6 +19,9 @@ struct bats_list {
 
 /* As conf_read(): 0, or -errno with *error = "FILE:LINE: what is wrong". */
 int bats_read(const char *path, const char *shown, struct bats_list *list, char **error);
+/* Adds the checks of one more file, all of them with this visibility (NULL: as they say). */
+int bats_add(const char *path, const char *shown, const char *visibility, struct bats_list *list,
+	     char **error);
 void bats_free(struct bats_list *list);
 int bats_points(const struct bats_list *list);
 

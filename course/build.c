@@ -96,8 +96,8 @@ void build_first_error(const char *output, struct strbuf *why)
 	if (misses_part(lines.v[first]))
 		sb_add(why,
 		       BUILD_FIX "the loader wants a map, program or variable by that name (all "
-				 "maps, if it is 'maps'): is it gone from your .bpf.c, or its "
-				 "name changed?\n");
+				 "maps, if it is 'maps'): is it gone from your .bpf.c, its name "
+				 "changed, or the SEC() above it gone?\n");
 	if (errors > 1)
 		sb_addf(why, "(and %zu more; the first often causes the others)\n", errors - 1);
 }
@@ -148,13 +148,30 @@ static int lock_build(const struct tree *tree)
 	return err ? err : file_lock(path, true);
 }
 
-enum course_exit build_submission(const struct tree *tree, const struct lesson *lesson,
-				  const char *overlays, const char *submission, struct strbuf *why)
+static void make_argv(const struct tree *tree, const struct lesson *lesson, const char *overlays,
+		      const char *submission, struct strv *argv)
+{
+	strv_add(argv, "make");
+	strv_add(argv, "--no-print-directory");
+	strv_addf(argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	strv_add(argv, "-k");
+	strv_addf(argv, "-C%s", tree->top);
+	strv_addf(argv, "BUILD=%s", tree_relative(tree, tree->build));
+	strv_addf(argv, "COURSE_WORK=%s", tree_relative(tree, tree->work));
+	if (submission)
+		strv_addf(argv, "SUBMISSION=%s", submission);
+	strv_addf(argv, "LESSON=%s", lesson->name);
+	strv_addf(argv, "OVERLAY=%s", overlays);
+	strv_add(argv, "lesson");
+}
+
+/* Runs make. What it prints goes to `printed` where that is wanted. */
+static enum course_exit run_make(const struct tree *tree, const struct strv *argv,
+				 struct strbuf *printed, struct strbuf *why)
 {
 	AUTO_FD lock = lock_build(tree);
 	struct proc_result r = { 0 };
-	AUTO_STRV argv = { 0 };
-	struct proc proc = { .argv = &argv, .timeout_ms = BUILD_TIMEOUT_MS };
+	struct proc proc = { .argv = argv, .timeout_ms = BUILD_TIMEOUT_MS };
 	enum course_exit code;
 	int err;
 
@@ -162,18 +179,6 @@ enum course_exit build_submission(const struct tree *tree, const struct lesson *
 		return COURSE_INTERRUPTED;
 	if (lock < 0)
 		return cannot_write(tree, lock, why);
-	strv_add(&argv, "make");
-	strv_add(&argv, "--no-print-directory");
-	strv_addf(&argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	strv_add(&argv, "-k");
-	strv_addf(&argv, "-C%s", tree->top);
-	strv_addf(&argv, "BUILD=%s", tree_relative(tree, tree->build));
-	strv_addf(&argv, "COURSE_WORK=%s", tree_relative(tree, tree->work));
-	if (submission)
-		strv_addf(&argv, "SUBMISSION=%s", submission);
-	strv_addf(&argv, "LESSON=%s", lesson->name);
-	strv_addf(&argv, "OVERLAY=%s", overlays);
-	strv_add(&argv, "lesson");
 	err = proc_run(&proc, &r);
 	if (err) {
 		sb_addf(why, "cannot start make: %s; install it with: apt install make\n",
@@ -187,8 +192,31 @@ enum course_exit build_submission(const struct tree *tree, const struct lesson *
 	} else {
 		code = r.status ? explain(tree, &r, why) : COURSE_OK;
 	}
+	if (printed && !code)
+		sb_add(printed, sb_str(&r.out));
 	proc_result_free(&r);
 	return code;
+}
+
+enum course_exit build_submission(const struct tree *tree, const struct lesson *lesson,
+				  const char *overlays, const char *submission, struct strbuf *why)
+{
+	AUTO_STRV argv = { 0 };
+
+	make_argv(tree, lesson, overlays, submission, &argv);
+	return run_make(tree, &argv, NULL, why);
+}
+
+enum course_exit build_print(const struct tree *tree, const struct lesson *lesson,
+			     const char *overlay, const char *submission, struct strbuf *commands,
+			     struct strbuf *why)
+{
+	AUTO_STRV argv = { 0 };
+
+	make_argv(tree, lesson, overlay, submission, &argv);
+	strv_add(&argv, "--dry-run");
+	strv_add(&argv, "V=1");
+	return run_make(tree, &argv, commands, why);
 }
 
 enum course_exit build_lesson(const struct tree *tree, const struct lesson *lesson,

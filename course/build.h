@@ -3,6 +3,7 @@
 #ifndef COURSE_BUILD_H
 #define COURSE_BUILD_H
 
+#include "course/proc.h"
 #include "course/tree.h"
 
 /* It is ended then. */
@@ -20,6 +21,14 @@ enum course_exit build_lesson(const struct tree *tree, const struct lesson *less
 /* The same for the overlays sub-ID, whose files are in the folder `submission`. */
 enum course_exit build_submission(const struct tree *tree, const struct lesson *lesson,
 				  const char *overlays, const char *submission, struct strbuf *why);
+
+/*
+ * The commands that would build the overlay, one a line as a shell takes them, with variables and
+ * all: nothing is run. Exit codes as above.
+ */
+enum course_exit build_print(const struct tree *tree, const struct lesson *lesson,
+			     const char *overlay, const char *submission, struct strbuf *commands,
+			     struct strbuf *why);
 
 /* Serialises everything that uses what is built of the learner's files. Returns an fd or an -errno. */
 int build_lock_lesson(const struct tree *tree, const struct lesson *lesson);

@@ -29,9 +29,11 @@ void cli_help(const struct command *c)
 		.options = c->options,
 		.examples = c->examples,
 		.exit_status =
-			"0 done, passed; 1 a check failed or the verifier refused the program; 2 "
-			"wrong command line; 3 files missing or not compiling; 4 this machine "
-			"cannot run it; 5 internal error; 6 time limit; 130 interrupted.",
+			c->exit_status
+				? c->exit_status
+				: "0 done, passed; 1 a check failed or the verifier refused the program; 2 "
+				  "wrong command line; 3 files missing or not compiling; 4 this machine "
+				  "cannot run it; 5 internal error; 6 time limit; 130 interrupted.",
 		.see_also = c->see_also,
 	};
 

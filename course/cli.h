@@ -20,6 +20,7 @@ struct command {
 	const char *summary;		   /* one line, no full stop */
 	const char *description;	   /* paragraphs separated by an empty line */
 	const char *examples;		   /* one command a line; may be NULL */
+	const char *exit_status;	   /* NULL: the usual ones */
 	const char *see_also;		   /* may be NULL */
 	const struct argp_option *options; /* may be NULL */
 	/* For completion; LESSON and TRACK are known. Ended by an empty one; may be NULL. */

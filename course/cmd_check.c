@@ -11,10 +11,12 @@
 
 #include "course/attempt.h"
 #include "course/commands.h"
+#include "course/files.h"
 #include "course/link.h"
 #include "course/overlay.h"
 #include "course/progress.h"
 #include "course/report.h"
+#include "course/report/formats.h"
 #include "course/vm.h"
 
 enum {
@@ -27,7 +29,8 @@ enum {
 enum format {
 	HUMAN,
 	TAP,
-	JSON
+	JSON,
+	JUNIT
 };
 
 struct input {
@@ -52,11 +55,14 @@ static const struct argp_option options[] = {
 	  "Run the checks in a virtual machine, under the kernel 6.1, 6.12, newest ... that testenv "
 	  "vm fetch has brought.",
 	  0 },
-	{ "format", OPT_FORMAT, "FORMAT", 0, "human (the default), tap (TAP 13) or json.", 0 },
+	{ "format", OPT_FORMAT, "FORMAT", 0, "human (the default), tap (TAP 13), json or junit.",
+	  0 },
 	{ 0 }
 };
 
-static const char *const formats[] = { [HUMAN] = "human", [TAP] = "tap", [JSON] = "json", NULL };
+static const char *const formats[] = {
+	[HUMAN] = "human", [TAP] = "tap", [JSON] = "json", [JUNIT] = "junit", NULL
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -88,7 +94,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			in->format = i;
 			return 0;
 		}
-		argp_error(state, "--format is human, tap or json, not \"%s\"", arg);
+		argp_error(state, "--format is human, tap, json or junit, not \"%s\"", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		/* "--vm 6.1": no lesson is called so. */
@@ -116,6 +122,7 @@ static void free_input(void *input)
 static void print_after_pass(const struct tree *tree, const struct lesson *lesson)
 {
 	AUTO_STR argument = progress_argument(tree, lesson);
+	AUTO_STR solution = xasprintf("%s/solution", lesson->dir);
 	AUTO_SB terms = { 0 };
 	struct lesson *next;
 	struct state state;
@@ -124,7 +131,9 @@ static void print_after_pass(const struct tree *tree, const struct lesson *lesso
 		sb_addf(&terms, "%s%s", i ? ", " : "", lesson->conf.teaches.v[i]);
 	if (terms.len)
 		printf("You have met: %s.\n", terms.s);
-	printf("How we did it: course solution%s --diff\n", argument);
+	/* A tree that was handed out has none. */
+	if (is_dir(solution))
+		printf("How we did it: course solution%s --diff\n", argument);
 	state_read(&state, tree);
 	next = progress_next(tree, &state, lesson);
 	cli_print_sitting(progress_sitting_done(tree, &state, lesson));
@@ -284,7 +293,7 @@ struct session {
 	const struct tree *tree;
 	const struct input *in;
 	unsigned long long seed;
-	json_t *list;	  /* --format json */
+	json_t *list;	  /* --format json and junit */
 	size_t next;	  /* --format tap: number of the next test point */
 	size_t counts[4]; /* passed, failed, skipped, not started */
 	int worst;
@@ -314,7 +323,7 @@ static void check_one(struct session *s, const struct lesson *lesson, bool last)
 	if (s->in->format == TAP) {
 		report_tap(&a.run, s->next);
 		s->next += a.run.list.n;
-	} else if (s->in->format == JSON) {
+	} else if (s->in->format == JSON || s->in->format == JUNIT) {
 		json_array_append_new(s->list, report_json(&a.run, &a.j));
 	} else if (code != COURSE_INTERRUPTED) {
 		print_human(s->tree, &a, s->in->every_failure);
@@ -340,6 +349,12 @@ static void print_end(const struct session *s)
 		if (counts[3])
 			printf(", %zu not started", counts[3]);
 		putchar('\n');
+	}
+	if (s->in->format == JUNIT) {
+		AUTO_SB xml = { 0 };
+
+		junit_lessons(s->list, &xml);
+		fputs(sb_str(&xml), stdout);
 	}
 	if (s->in->format != JSON)
 		return;

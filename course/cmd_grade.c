@@ -4,20 +4,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "course/commands.h"
 #include "course/grade/grade.h"
+#include "course/grade/hidden.h"
 
 enum {
 	OPT_SHARD = 256,
 	OPT_SEED,
 	OPT_REGRADE,
-	OPT_ISOLATION
+	OPT_ISOLATION,
+	OPT_HIDDEN
 };
 
 struct input {
 	const char *output;
-	const char *isolation;
+	enum isolation isolation;
+	const char *hidden;
 	struct strv submissions;
 	struct strv lessons;
 	struct strv regrade;
@@ -41,8 +45,13 @@ static const struct argp_option options[] = {
 	{ "regrade", OPT_REGRADE, "ID|all", 0,
 	  "Grade it again though its record holds. May be given several times.", 0 },
 	{ "isolation", OPT_ISOLATION, "KIND", 0,
-	  "none: the submissions' programs run as they stand, with the rights of testenv run. There "
-	  "is no other kind yet, so it must be asked for.",
+	  "auto (the default): in a sandbox, and in a virtual machine besides where a lesson's programs "
+	  "can see the whole machine. sandbox, vm: always so. none: the submissions' programs run as "
+	  "they stand, with the rights of testenv run; only for what you trust.",
+	  0 },
+	{ "hidden", OPT_HIDDEN, "DIR", 0,
+	  "Run the checks in DIR/LAB/LESSON/*.bats, too. Students' pages do not name them. DIR is "
+	  "outside of the tree.",
 	  0 },
 	{ 0 }
 };
@@ -63,12 +72,6 @@ static void parse_end(const struct input *in, struct argp_state *state)
 		argp_error(state, "which submissions? Name archives, or a folder of them");
 	if (!in->output)
 		argp_error(state, "-o DIR is missing: where do the results go?");
-	if (!in->isolation)
-		argp_error(state, "nothing keeps submissions from this machine yet; for those that "
-				  "you trust: --isolation none");
-	if (strcmp(in->isolation, "none"))
-		argp_error(state, "--isolation is none (there is no other yet), not \"%s\"",
-			   in->isolation);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -101,7 +104,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		strv_add(&in->regrade, arg);
 		return 0;
 	case OPT_ISOLATION:
-		in->isolation = arg;
+		if (!isolation_parse(arg, &in->isolation))
+			argp_error(state, "--isolation is auto, sandbox, vm or none, not \"%s\"",
+				   arg);
+		return 0;
+	case OPT_HIDDEN:
+		in->hidden = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		strv_add(&in->submissions, arg);
@@ -138,6 +146,37 @@ static bool known_ids(const struct batch *batch)
 	return true;
 }
 
+static bool same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* The results of one batch must not be a submission of the next. */
+static bool apart(const struct strv *submissions, const char *results)
+{
+	AUTO_STR above = xstrdup(results);
+	char *slash;
+
+	while (strlen(above) > 1 && ends_with(above, "/"))
+		above[strlen(above) - 1] = '\0';
+	slash = strrchr(above, '/');
+	/* Hidden ones are none. */
+	if ((slash ? slash[1] : *above) == '.')
+		return true;
+	strcpy(slash ? slash + 1 : above, ".");
+	for (size_t i = 0; i < submissions->n; i++)
+		if (same_folder(submissions->v[i], above) ||
+		    same_folder(submissions->v[i], results)) {
+			course_error("-o %s lies among the submissions, and would be one of them "
+				     "the next time; name a folder elsewhere",
+				     results);
+			return false;
+		}
+	return true;
+}
+
 static int run(struct tree *tree, void *input)
 {
 	struct input *in = input;
@@ -150,6 +189,7 @@ static int run(struct tree *tree, void *input)
 			       .regrade = &in->regrade,
 			       .seeded = in->seeded,
 			       .seed = in->seed };
+	AUTO_STR hidden = in->hidden ? realpath(in->hidden, NULL) : NULL;
 	struct lesson **lessons = NULL;
 	AUTO_STRV all = { 0 };
 	AUTO_SB why = { 0 };
@@ -159,11 +199,14 @@ static int run(struct tree *tree, void *input)
 		strv_add(&all, tree->lessons[i].name);
 	code = cli_lessons(tree, in->lessons.n ? &in->lessons : &all, &lessons, &batch.n_lessons);
 	batch.lessons = lessons;
-	if (!code && submissions_find(&in->submissions, &batch.subs, &why)) {
-		course_error("%s", sb_str(&why));
+	batch.hidden = hidden;
+	if (!code && in->hidden)
+		code = hidden_probe(tree, in->hidden, lessons, batch.n_lessons, &why);
+	if (!code && submissions_find(&in->submissions, &batch.subs, &why))
 		code = COURSE_USAGE;
-	}
-	if (!code && !known_ids(&batch))
+	if (why.len)
+		course_error("%s", sb_str(&why));
+	if (!code && (!known_ids(&batch) || !apart(&in->submissions, in->output)))
 		code = COURSE_USAGE;
 	if (!code)
 		code = grade_batch(&batch);
@@ -174,20 +217,24 @@ static int run(struct tree *tree, void *input)
 
 const struct command cmd_grade = {
 	.name = "grade",
-	.arguments = "SUBMISSION... -o DIR --isolation none [--lessons LESSON[,LESSON...]] [-j N] "
-		     "[--shard I/N] [--seed N] [--regrade ID|all]",
+	.arguments =
+		"SUBMISSION... -o DIR [--isolation KIND] [--lessons LESSON[,LESSON...]] [-j N] "
+		"[--shard I/N] [--seed N] [--regrade ID|all] [--hidden DIR]",
 	.summary = "grade many submissions. For those who teach",
 	.description =
 		"An archive, or a folder with labNN-... in it, is one submission; of any other folder "
 		"each entry is one. Only the files that a lesson lets edit are taken. Each submission "
 		"gets a record, DIR/ID.json. What has a record that still holds is not graded again, so "
 		"after an interruption the same command goes on where it was.\n\n"
-		"There is no sandbox yet: a submission's programs run with the rights that testenv run "
-		"gives them. Grade only what you trust.",
-	.examples =
-		"course grade hand-ins/ -o results/ --isolation none -j 2\n"
-		"course grade hand-ins/ -o results/ --isolation none --lessons lab03 --shard 2/4\n"
-		"course grade hand-ins/ -o results/ --isolation none --regrade jane",
+		"Submissions are built and run in sandboxes (testenv sandbox), those of lessons whose "
+		"programs can see the whole machine in a virtual machine, a fresh one for each.",
+	.examples = "course grade hand-ins/ -o results/ -j 2\n"
+		    "course grade hand-ins/ -o results/ --lessons lab03 --shard 2/4\n"
+		    "course grade hand-ins/ -o results/ --regrade jane",
+	.exit_status =
+		"0 all have a verdict, whatever the marks; 2 wrong command line; 4 this machine failed: "
+		"somebody has no verdict, or the results cannot be written; 5 internal error; 130 "
+		"interrupted. With 4 and 130 the same command goes on.",
 	.see_also = "course report, course handout, course pack",
 	.options = options,
 	.parse = parse,

@@ -3,6 +3,7 @@
  * course handout: the tree as students get it. It holds what git tracks, as it
  * is on the disk now, so that notes and results that lie about stay at home.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,14 +96,26 @@ static const struct lesson *lesson_of(const struct tree *tree, const char *path,
 	return NULL;
 }
 
+/* Named as a lesson, and none yet: no lesson.conf says what of it is for students. */
+static bool is_draft(const char *path)
+{
+	const char *slash = strchr(path, '/');
+
+	return slash && tree_is_lab(path) && isdigit((unsigned char)slash[1]) &&
+	       strchr(slash + 1, '/');
+}
+
 static bool handed_out(const struct tree *tree, struct lesson *const *lessons, size_t n,
 		       const char *path)
 {
 	const char *rest;
 	const struct lesson *lesson = lesson_of(tree, path, &rest);
 
+	/* Attacks on the grader, each with what it gets. */
+	if (starts_with(path, "course/attacks/"))
+		return false;
 	if (!lesson)
-		return true;
+		return !is_draft(path);
 	if (starts_with(rest, "solution/") || starts_with(rest, "wrong/"))
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -132,6 +145,26 @@ static int refuse_hidden(const struct tree *tree, const struct lesson *lesson)
 		}
 	bats_free(&checks);
 	return code;
+}
+
+/* A folder for course grade --hidden that has got into git would be handed out as well. */
+static int refuse_hidden_folder(const struct tree *tree, const struct strv *paths)
+{
+	for (size_t i = 0; i < paths->n; i++) {
+		const char *path = paths->v[i];
+
+		for (size_t j = 0; j < tree->n && ends_with(path, ".bats"); j++) {
+			AUTO_STR inner = xasprintf("/%s/", tree->lessons[j].name);
+
+			if (!strstr(path, inner))
+				continue;
+			course_error("%s: this looks like a hidden check, and would be handed out; "
+				     "hidden checks are kept outside of the tree",
+				     path);
+			return COURSE_FAILED;
+		}
+	}
+	return COURSE_OK;
 }
 
 /* "jane/handout.tar.gz": handout */
@@ -219,6 +252,8 @@ static int run(struct tree *tree, void *input)
 		code = refuse_hidden(tree, lessons[i]);
 	if (!code)
 		code = git_files(tree, "git ls-files -z", &paths);
+	if (!code)
+		code = refuse_hidden_folder(tree, &paths);
 	if (!code)
 		code = git_files(tree, "git ls-files -z --others --exclude-standard", &untracked);
 	for (size_t i = 0; i < paths.n; i++)

@@ -100,6 +100,26 @@ static void free_input(void *input)
 	strv_free(&in->names);
 }
 
+/* A run that was repeated: it counts, but nobody should have to guess why it took so long. */
+static void print_repeated_run(const char *prefix, const struct verify *v, const char *overlay,
+			       const struct run *run)
+{
+	if (run->repeated)
+		printf("%s%s: %s: seed %llu: run again: %s\n", prefix, v->lesson->name, overlay,
+		       run->seed, run->repeated);
+}
+
+static void print_repeated(const char *prefix, const struct verify *v)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(v->starter); i++)
+		print_repeated_run(prefix, v, "starter", &v->starter[i]);
+	for (size_t i = 0; i < VERIFY_SEEDS; i++)
+		print_repeated_run(prefix, v, "solution", &v->solution[i]);
+	for (size_t i = 0; i < v->n_wrongs; i++)
+		for (size_t j = 0; j < VERIFY_SEEDS; j++)
+			print_repeated_run(prefix, v, v->wrongs[i].name, &v->wrongs[i].runs[j]);
+}
+
 static void print_human(const struct verify *v)
 {
 	bool kept = verify_kept(v);
@@ -175,6 +195,7 @@ static void print_result(struct session *s, const struct verify *v)
 		print_tap(v, &s->next);
 	else
 		print_human(v);
+	print_repeated(s->in->tap ? "# " : "", v);
 	fflush(stdout);
 }
 

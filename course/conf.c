@@ -40,6 +40,7 @@ static const struct key {
 	{ "programs", NAMES, offsetof(struct conf, programs), false },
 	{ "helpers", NAMES, offsetof(struct conf, helpers), false },
 	{ "kfuncs", NAMES, offsetof(struct conf, kfuncs), false },
+	{ "sandbox", NAMES, offsetof(struct conf, sandbox), false },
 	{ "timeout", NUMBER, offsetof(struct conf, timeout), false },
 	{ "topology", TEXT, offsetof(struct conf, topology), false },
 };
@@ -203,5 +204,6 @@ void conf_free(struct conf *conf)
 	strv_free(&conf->programs);
 	strv_free(&conf->helpers);
 	strv_free(&conf->kfuncs);
+	strv_free(&conf->sandbox);
 	*conf = (struct conf){ 0 };
 }

@@ -18,8 +18,9 @@ struct conf {
 	struct strv programs; /* BPF program types a submission may load */
 	struct strv helpers;  /* allow-lists; "default" stands for the course's own */
 	struct strv kfuncs;
-	int timeout;	/* seconds for all checks together */
-	char *topology; /* of testenv run */
+	struct strv sandbox; /* what its loaders need there besides: inspect, packet_sockets ... */
+	int timeout;	     /* seconds for all checks together */
+	char *topology;	     /* of testenv run */
 };
 
 /*

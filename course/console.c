@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/tool/patience.h"
 #include "course/console.h"
 #include "course/match.h"
 #include "course/testenv.h"
@@ -74,6 +75,8 @@ static void shell_argv(const struct tree *tree, const struct lesson *lesson, con
 	strv_add(argv, "run");
 	strv_addf(argv, "--topology=%s", lesson->conf.topology);
 	strv_addf(argv, "--timeout=%d", time_limit(lesson, machine));
+	if (!machine)
+		strv_add(argv, "--patient");
 	strv_add(argv, "--");
 	strv_add(argv, "env");
 	strv_add(argv, "LAB_SEED=1");
@@ -137,7 +140,7 @@ enum course_exit console_run(const struct tree *tree, const struct lesson *lesso
 		sb_addf(&script, "printf '\\n" MARK "%zu@@\\n'\n%s\n", i, commands[i].text.s);
 	sb_addf(&script, "printf '\\n" MARK "%zu@@\\n'\n", n);
 	shell_argv(tree, lesson, overlay, machine, script.s, &argv);
-	proc.timeout_ms = (time_limit(lesson, machine) + 15) * 1000;
+	proc.timeout_ms = (time_limit(lesson, machine) * (machine ? 1 : PATIENCE) + 15) * 1000;
 	err = machine ? proc_run(&proc, &r) : testenv_proc(&proc, &r);
 	complaint = testenv_complaint(&r);
 	if (err)

@@ -75,33 +75,38 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static void sync_parent(const char *path)
+void file_sync_parent(const char *path)
 {
-	AUTO_STR dir = xstrdup(path);
-	char *slash = strrchr(dir, '/');
-	AUTO_FD fd = -1;
+	const char *slash = strrchr(path, '/');
+	AUTO_STR dir = slash ? xstrndup(path, slash - path + 1) : xstrdup(".");
+	AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (!slash)
-		return;
-	*slash = '\0';
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		fsync(fd);
+}
+
+/* Not by umask(), which would change it for other threads, and for what they start meanwhile. */
+mode_t file_mode(void)
+{
+	AUTO_STR status = NULL;
+	const char *mask;
+
+	if (file_read("/proc/self/status", &status, NULL))
+		return 0644;
+	mask = strstr(status, "\nUmask:");
+	return mask ? 0666 & ~strtoul(mask + strlen("\nUmask:"), NULL, 8) : 0644;
 }
 
 int file_replace(const char *path, const char *data, size_t len)
 {
 	AUTO_STR temporary = xasprintf("%s.XXXXXX", path);
 	AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
-	mode_t mask;
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	mask = umask(0);
-	umask(mask);
 	err = write_all(fd, data, len);
-	if (!err && (fchmod(fd, 0666 & ~mask) || fsync(fd)))
+	if (!err && (fchmod(fd, file_mode()) || fsync(fd)))
 		err = -errno;
 	/* A full disk may say so only here. */
 	if (close(fd) && !err)
@@ -112,8 +117,26 @@ int file_replace(const char *path, const char *data, size_t len)
 	if (err)
 		unlink(temporary);
 	else
-		sync_parent(path);
+		file_sync_parent(path);
 	return err;
+}
+
+void file_forget_unfinished(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	AUTO_STR dir_path = slash ? xasprintf("%.*s", (int)(slash - path), path) : xstrdup(".");
+	AUTO_STR begin = xasprintf("%s.", slash ? slash + 1 : path);
+	size_t len = strlen(begin);
+	struct dirent *entry;
+	DIR *dir = opendir(dir_path);
+
+	while (dir && (entry = readdir(dir)))
+		if (starts_with(entry->d_name, begin) &&
+		    strlen(entry->d_name) == len + strlen("XXXXXX") &&
+		    !strchr(entry->d_name + len, '.'))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
 }
 
 int file_copy(const char *from, const char *to)
@@ -159,15 +182,17 @@ int dir_names(const char *path, struct strv *names)
 {
 	struct dirent *entry;
 	DIR *dir = opendir(path);
+	int err;
 
 	if (!dir)
 		return -errno;
-	while ((entry = readdir(dir)))
+	while ((errno = 0, entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
 			strv_add(names, entry->d_name);
+	err = -errno;
 	closedir(dir);
 	strv_sort(names);
-	return 0;
+	return err;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)

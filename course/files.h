@@ -17,6 +17,12 @@ bool is_dir(const char *path);
 int file_read(const char *path, char **text, size_t *len);
 /* Replaces the file in one step: a reader sees the old or the new one, also after a crash. */
 int file_replace(const char *path, const char *data, size_t len);
+/* Removes what file_replace() had begun to write of `path` when it was killed. Nobody else may be replacing it. */
+void file_forget_unfinished(const char *path);
+/* The mode of a file that we make: what the user's umask leaves of rw-rw-rw-. */
+mode_t file_mode(void);
+/* Makes sure that a crash does not undo a rename to `path`. */
+void file_sync_parent(const char *path);
 /* Copies a regular file through file_replace(). */
 int file_copy(const char *from, const char *to);
 /* Do both hold the same bytes? Not when one of them cannot be read. */

@@ -34,6 +34,7 @@ static void fits_checks(const struct run *run, const struct expect *e, struct st
 		    strv_has(&e->may, name))
 			continue;
 		sb_addf(why, "check \"%s\" failed, which expect does not list", name);
+		tap_words(&run->tap.tests[i], why);
 		return;
 	}
 }

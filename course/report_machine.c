@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "course/report.h"
+#include "course/report/text.h"
 
 static const char *status_name(const struct run *run, enum tap_status status)
 {
@@ -48,12 +49,15 @@ static const char *first_line(const struct strbuf *sb, char *out, size_t size)
 	return out;
 }
 
-/* A YAML block of one literal text. */
+/* A YAML block of one literal text; YAML forbids control characters. */
 static void print_yaml(const struct strv *lines)
 {
 	printf("  ---\n  message: |\n");
-	for (size_t i = 0; i < lines->n; i++)
-		printf("    %s\n", lines->v[i]);
+	for (size_t i = 0; i < lines->n; i++) {
+		AUTO_STR line = text_one_line(lines->v[i]);
+
+		printf("    %s\n", line);
+	}
 	printf("  ...\n");
 }
 
@@ -71,8 +75,11 @@ void report_tap(const struct run *run, size_t first)
 		bool ok = test->status == TAP_OK || skipped;
 
 		printf("%sok %zu - %s: %s", ok ? "" : "not ", first + i, run->lesson->name, name);
-		if (skipped)
-			printf(" # SKIP %s", test->reason ? test->reason : reason);
+		if (skipped) {
+			AUTO_STR why_not = text_one_line(test->reason ? test->reason : reason);
+
+			printf(" # SKIP %s", why_not);
+		}
 		putchar('\n');
 		if (test->status == TAP_NOT_OK)
 			print_yaml(test->message.n ? &test->message : &test->bats_says);

@@ -10,14 +10,20 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "common/tool/patience.h"
 #include "course/build.h"
+#include "course/clock.h"
 #include "course/files.h"
+#include "course/interrupt.h"
 #include "course/run.h"
 #include "course/testenv.h"
 #include "course/vm.h"
 
 /* What labctl session says when nothing was built. */
 #define SESSION_NOT_BEGUN 125
+
+/* So often in all are checks run that could not be made, for a reason that is not the program's. */
+#define ATTEMPTS 3
 
 /* testenv keeps the time limit; this much later we do it ourselves. */
 #define BACKSTOP_MS 15000
@@ -50,14 +56,34 @@ enum course_exit run_init(struct run *run, const struct lesson *lesson, unsigned
 	return run->code;
 }
 
+enum course_exit run_add_hidden(struct run *run, const char *path, const char *shown)
+{
+	AUTO_STR error = NULL;
+
+	if (run->code)
+		return run->code;
+	tap_free(&run->tap);
+	if (bats_add(path, shown, "hidden", &run->list, &error)) {
+		sb_addf(&run->why, "%s\n", error);
+		run->code = COURSE_INTERNAL;
+	}
+	strv_add(&run->hidden, path);
+	tap_init(&run->tap, &run->list);
+	return run->code;
+}
+
 void run_free(struct run *run)
 {
+	strv_free(&run->hidden);
 	tap_free(&run->tap);
 	bats_free(&run->list);
 	sb_free(&run->why);
 	free(run->overlay);
 	free(run->machine);
 	free(run->note);
+	free(run->repeated);
+	strv_free(&run->limits);
+	sb_free(&run->log);
 }
 
 static void set_overlay(struct run *run, const char *overlay)
@@ -122,6 +148,7 @@ static void environment_argv(const struct run *run, const struct tree *tree, str
 		strv_add(argv, "run");
 		strv_addf(argv, "--topology=%s", run->lesson->conf.topology);
 		strv_addf(argv, "--timeout=%d", time_limit(run));
+		strv_add(argv, "--patient");
 	}
 	strv_add(argv, "--");
 }
@@ -135,7 +162,19 @@ static void test_argv(const struct run *run, const struct tree *tree, const char
 	strv_add(argv, "env");
 	/* The same words and order everywhere; and bash is quicker with plain bytes. */
 	strv_add(argv, "LC_ALL=C");
-	strv_addf(argv, "LAB_BACKEND=%s", run->machine ? "vm" : "local");
+	strv_addf(argv, "LAB_BACKEND=%s", run->machine ? "vm" : run->policy ? "sandbox" : "local");
+	if (run->policy)
+		strv_addf(argv, "LAB_SANDBOX=%s", run->policy);
+	if (run->policy && run->given && run->given->n) {
+		AUTO_SB names = { 0 };
+
+		for (size_t i = 0; i < run->given->n; i++)
+			sb_addf(&names, "%s%s", i ? " " : "", run->given->v[i]);
+		strv_addf(argv, "LAB_GIVEN=%s", names.s);
+		strv_addf(argv, "LAB_STARTER=%s/run/%s/starter", tree->build, lesson->name);
+	}
+	if (run->notes)
+		strv_addf(argv, "LAB_NOTES=%s", run->notes);
 	strv_addf(argv, "LAB_TEST=%s/common/test", tree->top);
 	strv_addf(argv, "LAB_CTL=%s/libexec/labctl", tree->build);
 	strv_addf(argv, "LAB_FIXTURES=%s/fixtures", tree->build);
@@ -148,13 +187,28 @@ static void test_argv(const struct run *run, const struct tree *tree, const char
 	strv_add(argv, "tap");
 	strv_add(argv, "--timing");
 	strv_addf(argv, "%s/test.bats", lesson->dir);
+	for (size_t i = 0; i < run->hidden.n; i++)
+		strv_add(argv, run->hidden.v[i]);
+}
+
+/* For texts that students get to read: a check that is not shown to them is not named. */
+static char *check_name(const struct bats_test *check)
+{
+	if (strcmp(check->visibility, "visible"))
+		return xstrdup("a check that is not shown");
+	return xasprintf("check \"%s\"", check->name);
+}
+
+static const struct bats_test *stopped(const struct run *run)
+{
+	size_t last = run->list.n - 1;
+
+	return &run->list.tests[run->tap.seen < last ? run->tap.seen : last];
 }
 
 const char *run_where_it_stopped(const struct run *run)
 {
-	size_t last = run->list.n - 1;
-
-	return run->list.tests[run->tap.seen < last ? run->tap.seen : last].name;
+	return stopped(run)->name;
 }
 
 /* All skipped is no pass. */
@@ -168,6 +222,21 @@ static enum course_exit verdict(const struct run *run)
 		passed += run->tap.tests[i].status == TAP_OK;
 	}
 	return passed ? COURSE_OK : COURSE_MACHINE;
+}
+
+/* True where a check could not be made; then `why` says which. */
+static bool could_not_check(struct run *run)
+{
+	for (size_t i = 0; i < run->list.n; i++) {
+		const char *line = tap_internal(&run->tap.tests[i]);
+		AUTO_STR name = check_name(&run->list.tests[i]);
+
+		if (!line)
+			continue;
+		sb_addf(&run->why, "%s could not be made: %s\n", name, line);
+		return true;
+	}
+	return false;
 }
 
 /* The stream is whole: is it one that bats would end with this status? */
@@ -186,6 +255,8 @@ static enum course_exit judge_stream(struct run *run, const struct proc_result *
 			r->status);
 		return COURSE_INTERNAL;
 	}
+	if (could_not_check(run))
+		return COURSE_INTERNAL;
 	if (verdict(run) == COURSE_MACHINE)
 		sb_addf(&run->why, "every check is skipped: %s\n", run->tap.tests[0].reason);
 	return verdict(run);
@@ -194,20 +265,24 @@ static enum course_exit judge_stream(struct run *run, const struct proc_result *
 static enum course_exit classify(struct run *run, const struct proc_result *r)
 {
 	AUTO_STR complaint = testenv_complaint(r);
+	AUTO_STR where = check_name(stopped(run));
 	bool dead;
 
 	if (r->interrupted || r->status == 130)
 		return COURSE_INTERRUPTED;
 	if (r->timed_out || r->status == 124) {
-		sb_addf(&run->why, "time limit of %d s reached in check \"%s\"\n", time_limit(run),
-			run_where_it_stopped(run));
+		sb_addf(&run->why, "time limit of %d s reached in %s", time_limit(run), where);
+		run->late = !run->machine && run->ms >= PATIENCE * 1000L * time_limit(run);
+		if (run->late)
+			sb_addf(&run->why, ", and %ld s on a machine that is too busy",
+				run->ms / 1000);
+		sb_add(&run->why, "\n");
 		return COURSE_TIME;
 	}
 	if (run->begin && r->status == SESSION_NOT_BEGUN)
 		return COURSE_INTERNAL;
 	if (r->capped) {
-		sb_addf(&run->why, "more than 1 MiB of output in check \"%s\"\n",
-			run_where_it_stopped(run));
+		sb_addf(&run->why, "more than 1 MiB of output in %s\n", where);
 		return COURSE_INTERNAL;
 	}
 	dead = run->machine && r->status == TESTENV_DEAD;
@@ -222,30 +297,60 @@ static enum course_exit classify(struct run *run, const struct proc_result *r)
 	return judge_stream(run, r);
 }
 
-enum course_exit run_tests(struct run *run, const struct tree *tree, const char *overlay)
+static void attempt(struct run *run, const struct tree *tree, const char *overlay)
 {
 	struct proc_result r = { 0 };
 	AUTO_STRV argv = { 0 };
 	struct proc proc = { .argv = &argv, .cwd = tree->top, .in = run->begin };
+	long began;
 	int err;
 
-	set_overlay(run, overlay);
-	run->code = run->machine ? COURSE_OK : testenv_ready(tree, &run->why);
-	if (run->code)
-		return run->code;
 	test_argv(run, tree, overlay, &argv);
-	proc.timeout_ms = time_limit(run) * 1000 + BACKSTOP_MS;
+	proc.timeout_ms = time_limit(run) * 1000 * (run->machine ? 1 : PATIENCE) + BACKSTOP_MS;
 	if (run->begin)
 		proc.timeout_ms += BUILD_TIMEOUT_MS;
+	began = clock_ms();
 	err = run->machine ? proc_run(&proc, &r) : testenv_proc(&proc, &r);
+	run->ms = clock_ms() - began;
 	if (err) {
 		sb_addf(&run->why, "cannot start testenv: %s\n", strerror(-err));
 		run->code = COURSE_INTERNAL;
 	} else {
 		tap_text(&run->tap, sb_str(&r.out));
+		sb_addf(&run->log, "%s%s", sb_str(&r.out), sb_str(&r.err));
 		run->code = classify(run, &r);
 	}
 	proc_result_free(&r);
+}
+
+/* Did the checks run to their end, and one of them could not be made? */
+static bool is_worth_repeating(const struct run *run)
+{
+	for (size_t i = 0; run->code == COURSE_INTERNAL && i < run->list.n; i++)
+		if (tap_internal(&run->tap.tests[i]))
+			return !interrupted();
+	return false;
+}
+
+enum course_exit run_tests(struct run *run, const struct tree *tree, const char *overlay)
+{
+	set_overlay(run, overlay);
+	run->code = run->machine ? COURSE_OK : testenv_ready(tree, &run->why);
+	if (run->code)
+		return run->code;
+	attempt(run, tree, overlay);
+	for (int i = 1; i < ATTEMPTS && is_worth_repeating(run); i++) {
+		const char *why = sb_str(&run->why);
+
+		free(run->repeated);
+		run->repeated = xasprintf("%.*s", (int)strcspn(why, "\n"), why);
+		sb_addf(&run->log, "==== again: %s\n", run->repeated);
+		sb_free(&run->why);
+		tap_free(&run->tap);
+		tap_init(&run->tap, &run->list);
+		run->begin = 0; /* what has run once is built */
+		attempt(run, tree, overlay);
+	}
 	return run->code;
 }
 

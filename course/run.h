@@ -9,7 +9,8 @@
 struct run {
 	const struct lesson *lesson;
 	unsigned long long seed;
-	struct bats_list list; /* the checks as test.bats lists them */
+	struct bats_list list; /* the checks as test.bats lists them, then hidden ones */
+	struct strv hidden;    /* paths of the files with hidden checks */
 	struct tap tap;	       /* what became of each */
 	/* COURSE_OK and COURSE_FAILED are verdicts; with any other code there is none. */
 	enum course_exit code;
@@ -17,7 +18,17 @@ struct run {
 	char *overlay;	   /* what was built or run last; NULL: nothing yet */
 	char *machine;	   /* the virtual machine to run on (vm.h); NULL: this one */
 	char *note;	   /* why not on this one; NULL: nothing to say */
-	int begin;	   /* with a machine: a byte from here says that it is built; 0: it is */
+	char *repeated; /* why the checks were run again: no verdict the time before; NULL: they were not */
+	int begin; /* with a machine: a byte from here says that it is built; 0: it is */
+	const char *
+		policy; /* what programs may do to the kernel, in a sandbox; NULL: anything, without */
+	const struct strv
+		*given;	    /* with a policy: programs that are trusted, as the starter has them */
+	const char *notes;  /* folder for how sandboxes ended; NULL: nobody asks */
+	struct strv limits; /* that were hit */
+	struct strbuf log;  /* what was printed, results included */
+	long ms;	    /* how long the checks took */
+	bool late;	    /* the machine was so busy that a limit of time says nothing */
 	bool compiler_says_no; /* with COURSE_INVALID: `why` is the compiler's error */
 };
 
@@ -26,6 +37,9 @@ struct run {
  * test.bats is not sound gives COURSE_INTERNAL.
  */
 enum course_exit run_init(struct run *run, const struct lesson *lesson, unsigned long long seed);
+
+/* Adds the checks of a file outside of the lesson; they are hidden. Returns run->code. */
+enum course_exit run_add_hidden(struct run *run, const char *path, const char *shown);
 
 /* Builds the overlay. Returns run->code. */
 enum course_exit run_build(struct run *run, const struct tree *tree, const char *overlay);

@@ -164,3 +164,31 @@ void tap_free(struct tap *tap)
 	free(tap->error);
 	strv_free(&tap->stray);
 }
+
+const char *tap_internal(const struct tap_test *test)
+{
+	const char *line = NULL;
+
+	for (size_t i = 0; test->status == TAP_NOT_OK && i < test->message.n; i++) {
+		const char *s = test->message.v[i];
+
+		if (starts_with(s, "seen:") || starts_with(s, "refused:"))
+			return NULL;
+		if (!line && starts_with(s, "internal: "))
+			line = s;
+	}
+	return line;
+}
+
+void tap_words(const struct tap_test *test, struct strbuf *words)
+{
+	const struct strv *const said[] = { &test->message, &test->bats_says };
+	const char *between = ": ";
+
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		for (size_t j = 0; j < said[i]->n; j++) {
+			sb_addf(words, "%s%s", between, said[i]->v[j]);
+			between = " | ";
+		}
+	}
+}

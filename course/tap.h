@@ -37,4 +37,14 @@ void tap_text(struct tap *tap, const char *text); /* tap_line() for each line */
 void tap_end(struct tap *tap);
 void tap_free(struct tap *tap);
 
+/*
+ * The line in which the seam says that a check could not be made, for a reason that is not the program's
+ * (_lab_internal in common/test/lab.bash), or NULL. A check that says what it saw, or that the program was
+ * refused, has been made.
+ */
+const char *tap_internal(const struct tap_test *test);
+
+/* Adds ": " and what a failed check said, bats's own lines too, in one line; nothing when it said nothing. */
+void tap_words(const struct tap_test *test, struct strbuf *words);
+
 #endif

@@ -23,6 +23,7 @@ const char *const rule_names[RULES] = {
 	[RULE_TEXT] = "text",
 	[RULE_ORDER] = "order",
 	[RULE_NEEDS] = "needs",
+	[RULE_POLICY] = "policy",
 };
 
 void verify_found(struct verify *v, enum rule rule, const char *fmt, ...)
@@ -50,7 +51,8 @@ static void ask(struct verify *v, void (*question)(struct verify *))
 		question(v);
 }
 
-static const enum rule running_rules[] = { RULE_STARTER, RULE_SOLUTION, RULE_WRONG, RULE_MESSAGES };
+static const enum rule running_rules[] = { RULE_STARTER, RULE_SOLUTION, RULE_WRONG, RULE_MESSAGES,
+					   RULE_POLICY };
 
 void verify_read(struct verify *v)
 {
@@ -85,7 +87,8 @@ void verify_read(struct verify *v)
 void verify_judge(struct verify *v)
 {
 	static void (*const questions[])(struct verify *) = {
-		verify_solution, verify_starter, verify_wrong, verify_messages, verify_shown,
+		verify_solution, verify_starter, verify_wrong,
+		verify_messages, verify_shown,	 verify_policy,
 	};
 
 	for (size_t i = 0; v->runs && i < ARRAY_SIZE(questions); i++)

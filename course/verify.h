@@ -17,6 +17,7 @@ enum rule {
 	RULE_TEXT,
 	RULE_ORDER,
 	RULE_NEEDS,
+	RULE_POLICY,
 	RULES,
 };
 
@@ -92,6 +93,7 @@ void verify_starter(struct verify *v);	/* 1, and 4: same seed, same messages */
 void verify_wrong(struct verify *v);	/* 3 */
 void verify_messages(struct verify *v); /* 5 */
 void verify_shown(struct verify *v);	/* 6: commands and errors that the text shows */
+void verify_policy(struct verify *v);	/* 9 */
 
 /* Runs the commands that the text shows, one block after the other; fills consoles. */
 void verify_console(struct verify *v);

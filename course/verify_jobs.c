@@ -49,31 +49,54 @@ static void build_wrong(struct verify *v, struct wrong *w)
 	w->built = !w->build.code;
 }
 
-/* All overlays in one make; only when that fails is each asked for by itself. */
+static bool wants_starter(const struct verify *v)
+{
+	return v->wanted[RULE_STARTER] || v->wanted[RULE_HONEST] || v->wanted[RULE_MESSAGES] ||
+	       v->wanted[RULE_TEXT];
+}
+
+static bool wants_solution(const struct verify *v)
+{
+	return v->wanted[RULE_SOLUTION] || v->wanted[RULE_TEXT] || v->wanted[RULE_POLICY];
+}
+
+static bool wants_wrong(const struct verify *v, const struct wrong *w)
+{
+	return v->wanted[RULE_WRONG] || v->wanted[RULE_MESSAGES] || v->wanted[RULE_POLICY] ||
+	       (v->wanted[RULE_TEXT] && w->shown);
+}
+
+/* All overlays that a rule asks for, in one make; only when that fails is each asked for by itself. */
 void verify_build(struct verify *v)
 {
 	AUTO_SB overlays = { 0 };
 	AUTO_SB why = { 0 };
-	enum course_exit code;
+	enum course_exit code = COURSE_OK;
 
 	if (!v->runs)
 		return;
-	sb_add(&overlays, "starter solution");
+	if (wants_starter(v))
+		sb_add(&overlays, "starter");
+	if (wants_solution(v))
+		sb_add(&overlays, " solution");
 	for (size_t i = 0; i < v->n_wrongs; i++)
-		sb_addf(&overlays, " wrong-%s", v->wrongs[i].name);
-	code = build_lesson(v->tree, v->lesson, overlays.s, &why);
+		if (wants_wrong(v, &v->wrongs[i]))
+			sb_addf(&overlays, " wrong-%s", v->wrongs[i].name);
+	if (overlays.len)
+		code = build_lesson(v->tree, v->lesson, overlays.s, &why);
 	if (code == COURSE_INTERRUPTED)
 		v->stopped = code;
-	if (!code) {
-		v->starter_built = v->solution_built = true;
-		for (size_t i = 0; i < v->n_wrongs; i++)
-			v->wrongs[i].built = true;
-		return;
+	v->starter_built =
+		wants_starter(v) && (!code || build_one(v, RULE_STARTER, "the starter", "starter"));
+	v->solution_built = wants_solution(v) &&
+			    (!code || build_one(v, RULE_SOLUTION, "the solution", "solution"));
+	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++) {
+		struct wrong *w = &v->wrongs[i];
+
+		w->built = wants_wrong(v, w) && !code;
+		if (wants_wrong(v, w) && code)
+			build_wrong(v, w);
 	}
-	v->starter_built = build_one(v, RULE_STARTER, "the starter", "starter");
-	v->solution_built = build_one(v, RULE_SOLUTION, "the solution", "solution");
-	for (size_t i = 0; i < v->n_wrongs && !v->stopped; i++)
-		build_wrong(v, &v->wrongs[i]);
 }
 
 struct job {

@@ -25,6 +25,16 @@ static bool found_skip(struct verify *v, enum rule rule, const struct run *run, 
 	return true;
 }
 
+/* Why it fails may be seen this once only. */
+static void found_failing(struct verify *v, enum rule rule, const struct run *run, size_t i)
+{
+	AUTO_SB words = { 0 };
+
+	tap_words(&run->tap.tests[i], &words);
+	verify_found(v, rule, "check \"%s\" fails (seed %llu)%s", v->list.tests[i].name, run->seed,
+		     sb_str(&words));
+}
+
 void verify_solution(struct verify *v)
 {
 	for (size_t i = 0; i < VERIFY_SEEDS; i++) {
@@ -36,8 +46,7 @@ void verify_solution(struct verify *v)
 			if (found_skip(v, RULE_SOLUTION, run, j))
 				continue;
 			if (run->tap.tests[j].status == TAP_NOT_OK)
-				verify_found(v, RULE_SOLUTION, "check \"%s\" fails (seed %llu)",
-					     v->list.tests[j].name, run->seed);
+				found_failing(v, RULE_SOLUTION, run, j);
 		}
 	}
 }
@@ -190,18 +199,20 @@ static void judge_messages(struct verify *v, const char *what, const struct run 
 	for (size_t i = 0; i < v->list.n; i++) {
 		const struct tap_test *test = &run->tap.tests[i];
 		const char *name = v->list.tests[i].name;
+		AUTO_SB words = { 0 };
 
 		if (test->status != TAP_NOT_OK || judge_is_refusal(test))
 			continue;
+		tap_words(test, &words);
 		/* The numbered steps say what was sent where no single thing was. */
 		if (!has_part(&test->message, "sent:") && !has_part(&test->message, "steps:"))
-			verify_found(v, RULE_MESSAGES, "%s: check \"%s\" does not say \"sent:\"",
-				     what, name);
+			verify_found(v, RULE_MESSAGES, "%s: check \"%s\" does not say \"sent:\"%s",
+				     what, name, sb_str(&words));
 		for (size_t j = 0; j < ARRAY_SIZE(parts); j++)
 			if (!has_part(&test->message, parts[j]))
 				verify_found(v, RULE_MESSAGES,
-					     "%s: check \"%s\" does not say \"%s\"", what, name,
-					     parts[j]);
+					     "%s: check \"%s\" does not say \"%s\"%s", what, name,
+					     parts[j], sb_str(&words));
 	}
 }
 

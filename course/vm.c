@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 
 /* It ends when nothing has used it for so long. */
 #define KEEP_SECONDS 600
+/* The same of one that a single submission has; it ends with us, too. */
+#define KEEP_OWN_SECONDS 60
 /* Enough for a first start on a busy host, which boots and saves the state. */
 #define START_MS 300000
 #define PROBE_MS 60000
@@ -74,8 +77,9 @@ static void add_complaint(struct strbuf *why, const struct proc_result *r)
 		sb_add(why, "testenv failed\n");
 }
 
-/* Runs testenv without asking for rights: machines need none. */
-static enum course_exit run_testenv(const struct strv *argv, int timeout_ms, struct strbuf *why)
+/* Runs testenv without asking for rights: machines need none. What it prints goes to `printed`. */
+static enum course_exit ask_testenv(const struct strv *argv, int timeout_ms, struct strbuf *printed,
+				    struct strbuf *why)
 {
 	struct proc proc = { .argv = argv, .timeout_ms = timeout_ms };
 	struct proc_result r = { 0 };
@@ -91,15 +95,23 @@ static enum course_exit run_testenv(const struct strv *argv, int timeout_ms, str
 		code = r.status == COURSE_MACHINE || r.timed_out ? COURSE_MACHINE : COURSE_INTERNAL;
 	if (code == COURSE_MACHINE || code == COURSE_INTERNAL)
 		add_complaint(why, &r);
+	sb_add(printed, sb_str(&r.out));
 	proc_result_free(&r);
 	return code;
+}
+
+static enum course_exit run_testenv(const struct strv *argv, int timeout_ms, struct strbuf *why)
+{
+	AUTO_SB unused = { 0 };
+
+	return ask_testenv(argv, timeout_ms, &unused, why);
 }
 
 /* Where nobody names a kernel: those with long-term support before the newest; any at last. */
 static const char *const preferred[] = { "6.12", "6.1", NULL };
 
 static enum course_exit start_kernel(const struct tree *tree, const char *kernel, const char *name,
-				     struct strbuf *why)
+				     int idle, struct strbuf *why)
 {
 	AUTO_STRV argv = { 0 };
 
@@ -108,25 +120,92 @@ static enum course_exit start_kernel(const struct tree *tree, const char *kernel
 	strv_add(&argv, "start");
 	/* Checks of races and of per-CPU counters need two. */
 	strv_add(&argv, "--cpus=2");
-	strv_addf(&argv, "--idle=%d", KEEP_SECONDS);
+	strv_addf(&argv, "--idle=%d", idle);
+	if (idle == KEEP_OWN_SECONDS)
+		strv_addf(&argv, "--owner=%d", getpid());
 	if (kernel)
 		strv_addf(&argv, "--kernel=%s", kernel);
 	strv_add(&argv, name);
 	return run_testenv(&argv, START_MS, why);
 }
 
-static enum course_exit start(const struct tree *tree, const char *name, struct strbuf *why)
+static enum course_exit start(const struct tree *tree, const char *name, int idle,
+			      struct strbuf *why)
 {
 	if (choice.kernel)
-		return start_kernel(tree, choice.kernel, name, why);
+		return start_kernel(tree, choice.kernel, name, idle, why);
 	for (size_t i = 0; preferred[i]; i++) {
 		AUTO_SB unused = { 0 };
-		enum course_exit code = start_kernel(tree, preferred[i], name, &unused);
+		enum course_exit code = start_kernel(tree, preferred[i], name, idle, &unused);
 
 		if (code == COURSE_OK || code == COURSE_INTERRUPTED)
 			return code;
 	}
-	return start_kernel(tree, NULL, name, why);
+	return start_kernel(tree, NULL, name, idle, why);
+}
+
+enum course_exit vm_start(const struct tree *tree, const char *name, struct strbuf *why)
+{
+	return start(tree, name, KEEP_OWN_SECONDS, why);
+}
+
+void vm_stop(const struct tree *tree, const char *name)
+{
+	AUTO_STRV argv = { 0 };
+	AUTO_SB unused = { 0 };
+
+	testenv_argv(tree, &argv);
+	strv_add(&argv, "vm");
+	strv_add(&argv, "stop");
+	strv_add(&argv, name);
+	run_testenv(&argv, PROBE_MS, &unused);
+}
+
+bool vm_usage_is_starved(const char *usage)
+{
+	json_t *o = json_loads(usage, 0, NULL);
+	json_int_t ran, waited;
+	bool read = !json_unpack(o, "{s:I, s:I}", "cpu_ms", &ran, "waited_ms", &waited);
+
+	json_decref(o);
+	return read && waited > 2 * ran;
+}
+
+bool vm_is_starved(const struct tree *tree, const char *name)
+{
+	AUTO_STRV argv = { 0 };
+	struct proc proc = { .argv = &argv, .timeout_ms = PROBE_MS };
+	struct proc_result r = { 0 };
+	bool starved;
+
+	testenv_argv(tree, &argv);
+	strv_add(&argv, "vm");
+	strv_add(&argv, "usage");
+	strv_add(&argv, name);
+	starved = !proc_run(&proc, &r) && !r.status && vm_usage_is_starved(sb_str(&r.out));
+	proc_result_free(&r);
+	return starved;
+}
+
+bool vm_shell(const struct tree *tree, const char *machine, const char *command,
+	      const char *argument, struct strbuf *out)
+{
+	AUTO_STRV argv = { 0 };
+	struct proc proc = { .argv = &argv, .timeout_ms = PROBE_MS };
+	struct proc_result r = { 0 };
+	bool ran;
+
+	vm_exec_argv(tree, machine, &argv);
+	strv_add(&argv, "sh");
+	strv_add(&argv, "-c");
+	strv_add(&argv, command);
+	strv_add(&argv, "sh");
+	strv_add(&argv, argument);
+	ran = !proc_run(&proc, &r) && !r.status && !r.timed_out && !r.capped;
+	if (ran)
+		sb_add(out, sb_str(&r.out));
+	proc_result_free(&r);
+	return ran;
 }
 
 void vm_exec_argv(const struct tree *tree, const char *machine, struct strv *argv)
@@ -136,6 +215,19 @@ void vm_exec_argv(const struct tree *tree, const char *machine, struct strv *arg
 	strv_add(argv, "exec");
 	strv_add(argv, machine);
 	strv_add(argv, "--");
+}
+
+char *vm_kernel(const struct tree *tree, const char *machine, struct strbuf *why)
+{
+	AUTO_STRV argv = { 0 };
+	AUTO_SB printed = { 0 };
+
+	vm_exec_argv(tree, machine, &argv);
+	strv_add(&argv, "uname");
+	strv_add(&argv, "-r");
+	if (ask_testenv(&argv, PROBE_MS, &printed, why))
+		return NULL;
+	return xstrndup(sb_str(&printed), strcspn(sb_str(&printed), "\n"));
 }
 
 enum course_exit vm_probe(const struct tree *tree, const struct lesson *lesson, const char *machine,
@@ -157,7 +249,7 @@ static enum course_exit place_in_machine(struct run *run, const struct tree *tre
 					 struct strbuf *why)
 {
 	AUTO_STR name = machine_name();
-	enum course_exit code = start(tree, name, why);
+	enum course_exit code = start(tree, name, KEEP_SECONDS, why);
 
 	if (!code)
 		run->machine = xstrdup(name);

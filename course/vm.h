@@ -37,6 +37,31 @@ void vm_confirm(struct run *run, const struct tree *tree);
 enum course_exit vm_probe(const struct tree *tree, const struct lesson *lesson, const char *machine,
 			  struct strbuf *why);
 
+/*
+ * Starts a machine of its own that is called so, under the kernel that is asked for. vm_stop() ends
+ * it, and nothing of it stays.
+ */
+enum course_exit vm_start(const struct tree *tree, const char *name, struct strbuf *why);
+void vm_stop(const struct tree *tree, const char *name);
+
+/* The release of the kernel that runs in it; the caller frees it. NULL with one line in `why`. */
+char *vm_kernel(const struct tree *tree, const char *machine, struct strbuf *why);
+
+/*
+ * Has the machine, since it began, had less than a third of the processor time that it could have used?
+ * Then what ran out of time in it may not be to blame.
+ */
+bool vm_is_starved(const struct tree *tree, const char *name);
+/* The same of what "testenv vm usage" has printed; of anything else, no. */
+bool vm_usage_is_starved(const char *usage);
+
+/*
+ * Runs a shell command in the machine; $1 is the argument. What it printed goes to `out`; it may be
+ * anything, where what is in the machine is hostile. False when it did not run.
+ */
+bool vm_shell(const struct tree *tree, const char *machine, const char *command,
+	      const char *argument, struct strbuf *out);
+
 /* What testenv needs before `-- COMMAND` so that COMMAND runs in the machine. */
 void vm_exec_argv(const struct tree *tree, const char *machine, struct strv *argv);
 

@@ -7,20 +7,38 @@
 
 #include "course/files.h"
 #include "course/grade/batch.h"
+#include "course/grade/suite.h"
 #include "course/run.h"
 
 #define SCHEMA 1
 
-static json_t *describe(const struct batch *batch)
+static void add_ids(const json_t *root, struct strv *ids)
 {
-	json_t *ids = json_array(), *lessons = json_array();
+	json_t *id;
+	size_t i;
+
+	json_array_foreach (json_object_get(root, "submissions"), i, id)
+		if (json_is_string(id) && !strv_has(ids, json_string_value(id)))
+			strv_add(ids, json_string_value(id));
+}
+
+/* Who is graded later alone, as a late hand-in is, joins those of before. */
+static json_t *describe(const struct batch *batch, const json_t *old)
+{
+	json_t *list = json_array(), *lessons = json_array();
+	AUTO_STRV ids = { 0 };
 
 	for (size_t i = 0; i < batch->subs.n; i++)
-		json_array_append_new(ids, json_string(batch->subs.v[i].id));
+		strv_add(&ids, batch->subs.v[i].id);
+	add_ids(old, &ids);
+	strv_sort(&ids);
+	for (size_t i = 0; i < ids.n; i++)
+		json_array_append_new(list, json_string(ids.v[i]));
 	for (size_t i = 0; i < batch->n_lessons; i++)
 		json_array_append_new(lessons, json_string(batch->lessons[i]->name));
-	return json_pack("{s:i, s:o, s:o, s:o}", "schema", SCHEMA, "seed",
-			 json_sprintf("%llu", batch->seed), "lessons", lessons, "submissions", ids);
+	return json_pack("{s:i, s:o, s:s, s:o, s:o}", "schema", SCHEMA, "seed",
+			 json_sprintf("%llu", batch->seed), "suite_sha256", batch->suite, "lessons",
+			 lessons, "submissions", list);
 }
 
 int batch_open(struct batch *batch, struct strbuf *why)
@@ -30,6 +48,7 @@ int batch_open(struct batch *batch, struct strbuf *why)
 	AUTO_STR dump = NULL;
 	AUTO_FD lock = -1;
 	json_t *old, *new;
+	json_error_t error;
 	const char *seed;
 	int err;
 
@@ -43,11 +62,18 @@ int batch_open(struct batch *batch, struct strbuf *why)
 		sb_addf(why, "cannot write to %s: %s", batch->results, strerror(-err));
 		return err;
 	}
-	old = json_load_file(path, 0, NULL);
+	file_forget_unfinished(path);
+	old = json_load_file(path, 0, &error);
+	if (!old && is_file(path)) {
+		/* Another seed, and nobody would be missing any more. */
+		sb_addf(why, "%s is damaged (%s): mend it, or remove it to begin anew", path,
+			error.text);
+		return -EINVAL;
+	}
 	seed = json_string_value(json_object_get(old, "seed"));
 	if (!batch->seeded)
 		batch->seed = seed ? strtoull(seed, NULL, 10) : run_random_seed();
-	new = describe(batch);
+	new = describe(batch, old);
 	if (!json_equal(old, new)) {
 		dump = json_dumps(new, JSON_INDENT(1));
 		err = file_replace(path, dump, strlen(dump));
@@ -59,20 +85,42 @@ int batch_open(struct batch *batch, struct strbuf *why)
 	return err;
 }
 
-int batch_ids(const char *results, struct strv *ids)
+static char *copied(const json_t *root, const char *key)
+{
+	const char *s = json_string_value(json_object_get(root, key));
+
+	return s ? xstrdup(s) : NULL;
+}
+
+int batch_read(const char *results, struct batch_known *known)
 {
 	AUTO_STR path = xasprintf("%s/.batch.json", results);
-	json_t *root = json_load_file(path, 0, NULL), *id;
-	json_t *list = json_object_get(root, "submissions");
-	size_t i;
+	json_t *root = json_load_file(path, 0, NULL);
+	int err = json_is_array(json_object_get(root, "submissions")) ? 0 : -ENOENT;
 
-	if (!json_is_array(list)) {
-		json_decref(root);
-		return -ENOENT;
-	}
-	json_array_foreach (list, i, id)
-		if (json_is_string(id))
-			strv_add(ids, json_string_value(id));
+	*known = (struct batch_known){ .suite = copied(root, "suite_sha256"),
+				       .seed = copied(root, "seed") };
+	add_ids(root, &known->ids);
 	json_decref(root);
-	return 0;
+	return err;
+}
+
+void batch_free(struct batch_known *known)
+{
+	strv_free(&known->ids);
+	free(known->suite);
+	free(known->seed);
+}
+
+bool batch_is_current(const struct batch_known *known, const json_t *record)
+{
+	AUTO_STR suite = copied(record, "suite_sha256");
+	AUTO_STR id = copied(record, "id");
+	AUTO_STR seed = copied(record, "seed");
+	AUTO_STR now = NULL;
+
+	if (!known->suite || !known->seed || !suite || !id || !seed)
+		return true;
+	now = xasprintf("%llu", suite_seed(strtoull(known->seed, NULL, 10), id));
+	return !strcmp(suite, known->suite) && !strcmp(seed, now);
 }

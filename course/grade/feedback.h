@@ -9,6 +9,6 @@
  * Names no check that is not visible: of those the page has only how many there
  * are and how many passed. 0 or -errno.
  */
-int feedback_write(const json_t *record, const char *path);
+int feedback_write(json_t *record, const char *path);
 
 #endif

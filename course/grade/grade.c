@@ -1,84 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Grades a batch. Each submission is a job: taken in, built, checked, checked
- * once more where something failed, recorded. What a record holds is record.c.
+ * Grades a batch. Each submission is a job: taken in, graded lesson by lesson (lesson.c),
+ * recorded. What a record holds is record.c.
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "course/build.h"
 #include "course/clock.h"
 #include "course/files.h"
 #include "course/grade/batch.h"
+#include "course/grade/claim.h"
 #include "course/grade/feedback.h"
+#include "course/grade/lesson.h"
 #include "course/grade/record.h"
+#include "course/grade/show.h"
 #include "course/grade/suite.h"
+#include "course/grade/sweep.h"
 #include "course/interrupt.h"
 #include "course/pool.h"
-#include "course/vm.h"
-
-/*
- * Folders of ours carry our process's number, so that those of a process which
- * was killed can be told: STAGING is BUILD/grade/PID, an overlay sub-PID-N.
- */
-static void sweep_folder(const char *folder, const char *prefix)
-{
-	AUTO_STRV names = { 0 };
-
-	dir_names(folder, &names);
-	for (size_t i = 0; i < names.n; i++) {
-		AUTO_STR path = xasprintf("%s/%s", folder, names.v[i]);
-		long pid = 0;
-
-		if (starts_with(names.v[i], prefix))
-			pid = atol(names.v[i] + strlen(prefix));
-		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
-			remove_all(path);
-	}
-}
-
-static void sweep(const struct batch *batch)
-{
-	AUTO_STR staging = xasprintf("%s/grade", batch->tree->build);
-
-	sweep_folder(staging, "");
-	for (size_t i = 0; i < batch->tree->n; i++) {
-		AUTO_STR built =
-			xasprintf("%s/run/%s", batch->tree->build, batch->tree->lessons[i].name);
-
-		sweep_folder(built, "sub-");
-	}
-}
-
-/* Where a lesson's checks run; asked once, before the threads begin. */
-struct place {
-	enum course_exit code;
-	struct strbuf why;
-	char *machine;
-};
+#include "course/report/text.h"
 
 struct grading {
 	const struct batch *batch;
 	struct place *places; /* of batch->lessons */
-	char *suite;
-	char *staging; /* a folder of ours, for what is taken in */
+	char *owner;	      /* HOST-PID: a part of the names of what is ours */
+	char *staging;	      /* a folder of ours, for what is taken in */
+	int claims;
 
 	pthread_mutex_t lock; /* of what follows */
-	size_t total, done, reused, errors;
+	struct show show;
 	enum course_exit stopped; /* why no more is graded */
 	struct strbuf why;
-	long began;
 };
 
 struct job {
 	struct grading *g;
 	const struct submission *sub;
+	struct stat found; /* its record, when the batch began */
+	bool others;	   /* another grader has claimed it */
+	bool wait;	   /* until that one is done with it */
 };
 
 static void stop(struct grading *g, enum course_exit code, const char *why)
@@ -91,151 +56,125 @@ static void stop(struct grading *g, enum course_exit code, const char *why)
 	pthread_mutex_unlock(&g->lock);
 }
 
-/* On a terminal the time that is left stands below the newest line. */
-static void print_line(struct grading *g, const char *id, const json_t *record, bool reused)
+static void show(struct grading *g, const char *id, const json_t *record, bool reused)
 {
-	bool tty = isatty(STDERR_FILENO);
-	const char *status = json_string_value(json_object_get(record, "status"));
-	size_t errors = record_errors(record), graded;
-	long left;
-
 	pthread_mutex_lock(&g->lock);
-	g->done++;
-	g->reused += reused;
-	g->errors += errors != 0;
-	if (tty)
-		fputs("\r\033[K", stderr);
-	printf("%-24s  %3d of %d points%s%s\n", id, record_points(record),
-	       record_max_points(record),
-	       errors			   ? "  ERROR: no verdict, grade it again"
-	       : strcmp(status, "invalid") ? ""
-					   : "  invalid: ",
-	       strcmp(status, "invalid") ? reused ? "  (graded before)" : ""
-					 : json_string_value(json_object_get(record, "message")));
-	fflush(stdout);
-	graded = g->done - g->reused;
-	left = graded ? (clock_ms() - g->began) * (long)(g->total - g->done) / (long)graded : 0;
-	if (tty && g->done < g->total)
-		fprintf(stderr, "%zu of %zu, about %ld s left", g->done, g->total, left / 1000);
+	show_record(&g->show, id, record, reused);
 	pthread_mutex_unlock(&g->lock);
 }
 
-static bool handed_in(const struct lesson *lesson, const char *folder)
+/* Not when another grader has done so since this one began. */
+static bool asked_again(const struct job *job, const char *path)
 {
-	for (size_t i = 0; i < lesson->conf.edit.n; i++) {
-		AUTO_STR path = xasprintf("%s/%s/%s", folder, lesson->name, lesson->conf.edit.v[i]);
+	const struct strv *regrade = job->g->batch->regrade;
+	const struct stat *found = &job->found;
+	struct stat now = { 0 };
 
-		if (is_file(path))
-			return true;
-	}
-	return false;
+	if (!strv_has(regrade, "all") && !strv_has(regrade, job->sub->id))
+		return false;
+	return stat(path, &now) ||
+	       (now.st_ino == found->st_ino && now.st_mtim.tv_sec == found->st_mtim.tv_sec &&
+		now.st_mtim.tv_nsec == found->st_mtim.tv_nsec);
 }
 
-static void run_once(struct grading *g, struct run *run, const struct place *place,
-		     const char *overlay)
+/* What was printed may hold anything; a log is read with a pager. */
+static int write_log(const struct batch *batch, const char *id, json_t *record, struct strbuf *log)
 {
-	run->machine = place->machine ? xstrdup(place->machine) : NULL;
-	run_tests(run, g->batch->tree, overlay);
-	if (run->machine)
-		vm_confirm(run, g->batch->tree);
+	AUTO_STR name = xasprintf("%s.log", id);
+	AUTO_STR path = xasprintf("%s/%s", batch->results, name);
+
+	for (size_t i = 0; i < log->len; i++)
+		if ((unsigned char)log->s[i] < ' ' && log->s[i] != '\n' && log->s[i] != '\t')
+			log->s[i] = '?';
+	json_object_set_new(record, "log", json_string(name));
+	return file_replace(path, sb_str(log), log->len);
 }
 
-/* The compiler names files as it found them; a record is the same wherever it is made. */
-static void forget_folder(struct strbuf *sb, const char *folder)
+/* What a process that was killed had begun to write of this submission. */
+static void forget_unfinished(const struct batch *batch, const char *id)
 {
-	AUTO_STR prefix = xasprintf("%s/", folder);
-	struct strbuf clean = { 0 };
+	static const char *const kinds[] = { "json", "md", "log" };
 
-	for (const char *p = sb_str(sb); *p;) {
-		const char *at = strstr(p, prefix);
-		size_t n = at ? (size_t)(at - p) : strlen(p);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		AUTO_STR path = xasprintf("%s/%s.%s", batch->results, id, kinds[i]);
 
-		sb_addn(&clean, p, n);
-		p += n + (at ? strlen(prefix) : 0);
+		file_forget_unfinished(path);
 	}
-	sb_free(sb);
-	*sb = clean;
 }
 
-/* False when nothing is to be recorded, because somebody wants us to stop. */
-static bool grade_lesson(struct grading *g, json_t *record, size_t i, unsigned long long seed,
-			 const char *folder, const char *name)
-{
-	const struct lesson *lesson = g->batch->lessons[i];
-	AUTO_STR overlay = xasprintf("sub-%s", name);
-	AUTO_STR built = xasprintf("%s/run/%s/%s", g->batch->tree->build, lesson->name, overlay);
-	const struct place *place = &g->places[i];
-	struct run run = { 0 }, again = { 0 };
-	long began = clock_ms();
-
-	run_init(&run, lesson, seed);
-	if (!run.code && !handed_in(lesson, folder)) {
-		record_add_missing(record, &run);
-		run_free(&run);
-		return true;
-	}
-	if (!run.code && place->code) {
-		run.code = place->code;
-		sb_add(&run.why, sb_str(&place->why));
-	}
-	if (!run.code)
-		run.code = build_submission(g->batch->tree, lesson, overlay, folder, &run.why);
-	if (!run.code)
-		run_once(g, &run, place, overlay);
-	if (run.code == COURSE_FAILED || run.code == COURSE_TIME) {
-		run_init(&again, lesson, seed);
-		run_once(g, &again, place, overlay);
-	}
-	remove_all(built);
-	forget_folder(&run.why, folder);
-	if (run.code != COURSE_INTERRUPTED && again.code != COURSE_INTERRUPTED)
-		record_add(record, &run, again.lesson ? &again : NULL, clock_ms() - began);
-	else
-		stop(g, COURSE_INTERRUPTED, "");
-	run_free(&run);
-	if (again.lesson)
-		run_free(&again);
-	return !interrupted();
-}
-
-static bool asked_again(const struct batch *batch, const char *id)
-{
-	return strv_has(batch->regrade, "all") || strv_has(batch->regrade, id);
-}
-
-static void write_record(struct grading *g, const char *id, json_t *record, const char *path)
+static void write_record(struct grading *g, const char *id, json_t *record, const char *path,
+			 struct strbuf *log)
 {
 	AUTO_STR page = xasprintf("%s/%s.md", g->batch->results, id);
-	int err = feedback_write(record, page);
 	AUTO_STR why = NULL;
+	int err;
 
+	err = feedback_write(record, page);
+	if (!err)
+		err = write_log(g->batch, id, record, log);
 	/* The record comes last: what has one is complete. */
 	if (!err)
 		err = record_write(record, path);
 	if (!err) {
-		print_line(g, id, record, false);
+		show(g, id, record, false);
 		return;
 	}
 	why = xasprintf("cannot write %s: %s", path, strerror(-err));
 	stop(g, COURSE_MACHINE, why);
 }
 
-/* `folder` is empty, and this submission's alone. */
-static void grade_one(struct grading *g, const struct submission *sub, const char *folder,
-		      const char *name)
+/* All lessons, and then the record. */
+static void grade_taken(const struct job *job, const char *folder, const char *name, json_t *record,
+			const char *path)
 {
+	const struct submission *sub = job->sub;
+	struct grading *g = job->g;
+	const struct batch *batch = g->batch;
+	/* Names of machines become names of sockets, which are short. */
+	AUTO_STR guest = xasprintf("%d-%zu", getpid(), sub - batch->subs.v);
+	struct grading_of of = { .tree = batch->tree,
+				 .hidden = batch->hidden,
+				 .folder = folder,
+				 .name = name,
+				 .seed = suite_seed(batch->seed, sub->id),
+				 .guest = { .tree = batch->tree, .id = guest } };
+	bool whole = true;
+
+	for (size_t i = 0; i < batch->n_lessons && whole; i++)
+		whole = grade_lesson(&of, record, batch->lessons[i], &g->places[i]);
+	if (whole)
+		write_record(g, sub->id, record, path, &of.log);
+	else
+		stop(g, COURSE_INTERRUPTED, "");
+	sb_free(&of.log);
+}
+
+static void cannot_take(struct grading *g, const char *id, const char *why)
+{
+	AUTO_STR line = text_one_line(why);
+	AUTO_STR whose = xasprintf("%s: %s", id, line);
+
+	stop(g, COURSE_MACHINE, whose);
+}
+
+/* `folder` is empty, and this submission's alone. */
+static void grade_one(const struct job *job, const char *folder, const char *name)
+{
+	const struct submission *sub = job->sub;
+	struct grading *g = job->g;
 	const struct batch *batch = g->batch;
 	AUTO_STR path = xasprintf("%s/%s.json", batch->results, sub->id);
 	struct record_key key = { .id = sub->id,
-				  .suite = g->suite,
-				  .isolation = batch->isolation,
+				  .suite = batch->suite,
+				  .isolation = isolation_name(batch->isolation),
+				  .guest_kernel = places_kernel(g->places, batch->n_lessons),
 				  .seed = suite_seed(batch->seed, sub->id) };
 	json_t *old = record_read(path), *record;
 	struct intake in = { 0 };
 	AUTO_SB why = { 0 };
 	enum course_exit code = intake_take(batch->tree, sub, folder, &in, &why);
-	bool whole = true;
 
+	forget_unfinished(batch, sub->id);
 	key.submission = in.sha256;
 	record = record_new(&key, &in);
 	if (code == COURSE_INVALID) {
@@ -243,128 +182,160 @@ static void grade_one(struct grading *g, const struct submission *sub, const cha
 		/* What had been read of it does not count. */
 		remove_all(folder);
 	}
-	if (code == COURSE_MACHINE) {
-		stop(g, code, sb_str(&why));
-	} else if (!asked_again(batch, sub->id) &&
-		   record_holds(old, &key, batch->lessons, batch->n_lessons)) {
-		print_line(g, sub->id, old, true);
-	} else {
-		for (size_t i = 0; i < batch->n_lessons && whole; i++)
-			whole = grade_lesson(g, record, i, key.seed, folder, name);
-		if (whole)
-			write_record(g, sub->id, record, path);
-	}
+	if (code == COURSE_MACHINE)
+		cannot_take(g, sub->id, sb_str(&why));
+	else if (!asked_again(job, path) &&
+		 record_holds(old, record, batch->lessons, batch->n_lessons))
+		show(g, sub->id, old, true);
+	else
+		grade_taken(job, folder, name, record, path);
 	json_decref(old);
 	json_decref(record);
 	intake_free(&in);
 }
 
-static void grade_job(void *arg)
+static bool stopped(struct grading *g)
 {
-	struct job *job = arg;
-	struct grading *g = job->g;
-	AUTO_STR name = xasprintf("%d-%zu", getpid(), job->sub - g->batch->subs.v);
-	AUTO_STR own = xasprintf("%s/%s", g->staging, name);
-	enum course_exit stopped;
-	int err;
+	bool stopped;
 
 	pthread_mutex_lock(&g->lock);
 	stopped = g->stopped;
 	pthread_mutex_unlock(&g->lock);
-	if (stopped || interrupted())
-		return;
-	err = make_dirs(own);
+	return stopped || interrupted();
+}
+
+static void grade_claimed(const struct job *job)
+{
+	struct grading *g = job->g;
+	AUTO_STR name = xasprintf("%s-%zu", g->owner, job->sub - g->batch->subs.v);
+	AUTO_STR own = xasprintf("%s/%s", g->staging, name);
+	int err = make_dirs(own);
+
 	if (err) {
 		AUTO_STR why = xasprintf("cannot write to %s: %s", own, strerror(-err));
 
 		stop(g, COURSE_MACHINE, why);
 		return;
 	}
-	grade_one(g, job->sub, own, name);
+	grade_one(job, own, name);
 	remove_all(own);
 }
 
-/* Which lessons run here, which in a virtual machine, and which nowhere. */
-static void find_places(struct grading *g)
+static void grade_job(void *arg)
 {
-	const struct batch *batch = g->batch;
+	struct job *job = arg;
+	struct grading *g = job->g;
+	int err;
 
-	g->places = xrealloc(NULL, (batch->n_lessons + 1) * sizeof(*g->places));
-	vm_call("course-grade");
-	for (size_t i = 0; i < batch->n_lessons; i++) {
-		struct place *place = &g->places[i];
-		struct run run;
+	if (stopped(g))
+		return;
+	err = claim_take(g->claims, job->sub->id, job->wait);
+	if (!err) {
+		grade_claimed(job);
+		claim_release(g->claims, job->sub->id);
+	} else if (err == -EWOULDBLOCK) {
+		job->others = true;
+	} else if (err != -EINTR) {
+		AUTO_STR why =
+			xasprintf("cannot lock %s/.claims: %s", g->batch->results, strerror(-err));
 
-		*place = (struct place){ 0 };
-		run_init(&run, batch->lessons[i], 1);
-		if (!run.code)
-			vm_place(&run, batch->tree);
-		place->code = run.code;
-		sb_add(&place->why, sb_str(&run.why));
-		place->machine = run.machine ? xstrdup(run.machine) : NULL;
-		run_free(&run);
+		stop(g, COURSE_MACHINE, why);
 	}
 }
 
 static void free_grading(struct grading *g)
 {
-	for (size_t i = 0; i < g->batch->n_lessons; i++) {
-		sb_free(&g->places[i].why);
-		free(g->places[i].machine);
-	}
-	free(g->places);
-	free(g->suite);
+	places_free(g->places, g->batch->n_lessons);
 	remove_all(g->staging);
 	free(g->staging);
+	free(g->owner);
+	close_fd(&g->claims);
 	sb_free(&g->why);
 }
 
+/* All jobs, or those that other graders had; returns how many others have now. */
+static size_t run_pass(struct grading *g, struct job *jobs, size_t n, bool wait)
+{
+	struct pool *pool = pool_start(g->batch->jobs);
+	size_t others = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (wait && !jobs[i].others)
+			continue;
+		jobs[i].others = false;
+		jobs[i].wait = wait;
+		pool_add(pool, g, grade_job, &jobs[i]);
+	}
+	pool_end(pool);
+	for (size_t i = 0; i < n; i++)
+		others += jobs[i].others;
+	return others;
+}
+
+/* What another grader is at comes last: most likely it has a record by then. */
 static void run_jobs(struct grading *g)
 {
 	const struct batch *batch = g->batch;
 	struct job *jobs = xrealloc(NULL, (batch->subs.n + 1) * sizeof(*jobs));
-	struct pool *pool = pool_start(batch->jobs);
+	size_t n = 0, others;
 
-	g->began = clock_ms();
-	for (size_t i = 0; i < batch->subs.n; i++)
-		g->total += i % batch->shards == batch->shard - 1;
 	for (size_t i = batch->shard - 1; i < batch->subs.n; i += batch->shards) {
-		jobs[i] = (struct job){ .g = g, .sub = &batch->subs.v[i] };
-		pool_add(pool, g, grade_job, &jobs[i]);
+		AUTO_STR path = xasprintf("%s/%s.json", batch->results, batch->subs.v[i].id);
+
+		jobs[n] = (struct job){ .g = g, .sub = &batch->subs.v[i] };
+		if (stat(path, &jobs[n].found))
+			jobs[n].found = (struct stat){ 0 };
+		n++;
 	}
-	pool_end(pool);
+	g->show.total = n;
+	g->show.began = clock_ms();
+	others = run_pass(g, jobs, n, false);
+	if (others && !stopped(g)) {
+		show_waiting(&g->show, others);
+		run_pass(g, jobs, n, true);
+	}
 	free(jobs);
 }
 
 static enum course_exit finish(struct grading *g)
 {
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-	if (g->stopped && g->stopped != COURSE_INTERRUPTED)
+	if (g->show.done < g->show.total && !g->stopped)
+		g->stopped = COURSE_INTERRUPTED;
+	show_end(&g->show, !g->stopped);
+	if (g->stopped == COURSE_INTERRUPTED)
+		course_error("interrupted: %zu of %zu are done; the same command goes on",
+			     g->show.done, g->show.total);
+	else if (g->stopped)
 		course_error("%s", sb_str(&g->why));
 	if (g->stopped)
 		return g->stopped;
-	printf("\n%zu submission%s: %zu graded, %zu graded before, %zu without a verdict\n",
-	       g->done, g->done == 1 ? "" : "s", g->done - g->reused - g->errors, g->reused,
-	       g->errors);
-	return g->errors ? COURSE_MACHINE : COURSE_OK;
+	return g->show.errors ? COURSE_MACHINE : COURSE_OK;
 }
 
 enum course_exit grade_batch(struct batch *batch)
 {
 	struct grading g = { .batch = batch, .lock = PTHREAD_MUTEX_INITIALIZER };
 	AUTO_SB why = { 0 };
+	AUTO_STR suite = suite_sha256(batch->tree, batch->lessons, batch->n_lessons, batch->hidden);
 	enum course_exit code;
 
+	batch->suite = suite;
 	if (batch_open(batch, &why)) {
 		course_error("%s", sb_str(&why));
 		return COURSE_MACHINE;
 	}
-	sweep(batch);
-	g.staging = xasprintf("%s/grade/%d", batch->tree->build, getpid());
-	g.suite = suite_sha256(batch->tree, batch->lessons, batch->n_lessons);
-	find_places(&g);
+	g.claims = claims_open(batch->results);
+	if (g.claims < 0) {
+		course_error("cannot write to %s: %s", batch->results, strerror(-g.claims));
+		return COURSE_MACHINE;
+	}
+	sweep(batch->tree);
+	g.owner = sweep_owner();
+	g.staging = xasprintf("%s/grade/%s", batch->tree->build, g.owner);
+	g.places = places_find(batch->tree, batch->lessons, batch->n_lessons, batch->isolation,
+			       g.staging);
 	printf("Results in %s; the seed is %llu\n", batch->results, batch->seed);
+	places_complain(g.places, batch->lessons, batch->n_lessons);
 	run_jobs(&g);
 	code = finish(&g);
 	free_grading(&g);

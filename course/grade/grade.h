@@ -3,6 +3,7 @@
 #ifndef COURSE_GRADE_GRADE_H
 #define COURSE_GRADE_GRADE_H
 
+#include "course/grade/place.h"
 #include "course/grade/submission.h"
 #include "course/tree.h"
 
@@ -13,12 +14,14 @@ struct batch {
 	struct lesson *const *lessons;
 	size_t n_lessons;
 	const char *results; /* the folder DIR */
-	const char *isolation;
+	enum isolation isolation;
+	const char *hidden;   /* a folder of hidden checks, absolute; NULL: none */
 	size_t shard, shards; /* 1..shards */
 	size_t jobs;
 	const struct strv *regrade; /* ids, or "all" */
 	bool seeded;
 	unsigned long long seed; /* set by grade_batch() where not seeded */
+	char *suite;		 /* set by grade_batch(): SHA-256, suite.h */
 };
 
 /*

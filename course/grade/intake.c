@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "course/files.h"
+#include "course/grade/digest.h"
 #include "course/grade/intake_source.h"
 
 #define DEPTH_MAX 8
@@ -61,6 +61,35 @@ char *intake_target(const struct tree *tree, const char *name, const struct less
 	return NULL;
 }
 
+/* The first lesson that lets a file of this name edit, and how many do. */
+static const struct lesson *lesson_of(const struct tree *tree, const char *base, size_t *n)
+{
+	const struct lesson *first = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < tree->n; i++)
+		if (strv_has(&tree->lessons[i].conf.edit, base) && !(*n)++)
+			first = &tree->lessons[i];
+	return first;
+}
+
+/* In words that help who packed it by hand, or had it packed by a platform. */
+static char *why_not(const struct tree *tree, const char *name)
+{
+	const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+	const struct lesson *lesson;
+	size_t n;
+
+	if (submission_is_archive(base))
+		return xstrdup("an archive inside is not looked into");
+	lesson = lesson_of(tree, base, &n);
+	if (n == 1)
+		return xasprintf("its place is %s/%s", lesson->name, base);
+	if (n)
+		return xstrdup("its place is LAB/LESSON/FILE");
+	return xstrdup("no lesson's file to edit");
+}
+
 int intake_keep(struct intake_source *src, const char *target, const struct strbuf *data)
 {
 	AUTO_STR path = xasprintf("%s/%s", src->folder, target);
@@ -83,7 +112,9 @@ bool intake_wants(struct intake_source *src, const char *name, char **target)
 
 	*target = intake_target(src->tree, name, &lesson);
 	if (!*target) {
-		intake_ignore(src->in, name, "no lesson's file to edit");
+		AUTO_STR why = why_not(src->tree, name);
+
+		intake_ignore(src->in, name, why);
 		return false;
 	}
 	path = xasprintf("%s/%s", src->folder, *target);
@@ -97,6 +128,8 @@ bool intake_wants(struct intake_source *src, const char *name, char **target)
 /* Regular, ours alone and small: else why not. */
 static const char *unfit(const struct stat *st)
 {
+	if (S_ISLNK(st->st_mode))
+		return "it is a symbolic link";
 	if (!S_ISREG(st->st_mode))
 		return "it is not a regular file";
 	/* A second name for somebody else's file. */
@@ -107,63 +140,138 @@ static const char *unfit(const struct stat *st)
 	return NULL;
 }
 
-static int take_file(struct intake_source *src, int dir, const char *base, const char *name)
+/*
+ * The machine's fault, or the disk's: no reason to give anybody 0 points. Not memory: an archive may
+ * ask for any amount of it.
+ */
+int intake_blame(int err)
 {
-	AUTO_FD fd = openat(dir, base, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	static const int ours[] = { EIO,    ENOMEM, EMFILE,    ENFILE,	 ESTALE,
+				    ENOLCK, EINTR,  ETIMEDOUT, EREMOTEIO };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (err == ours[i])
+			return -err;
+	return -EBADMSG;
+}
+
+static int cannot_read(struct intake_source *src, const char *name, int err)
+{
+	sb_addf(src->why, "%s%scannot be read: %s", name, *name ? " " : "it ", strerror(err));
+	return intake_blame(err);
+}
+
+static int copy_file(struct intake_source *src, int fd, const char *name, const char *target)
+{
 	char chunk[65536];
 	AUTO_SB data = { 0 };
-	AUTO_STR target = NULL;
-	const char *why;
-	struct stat st;
-	ssize_t n;
+	ssize_t n = 1;
 
-	if (fd < 0 || fstat(fd, &st)) {
-		intake_ignore(src->in, name,
-			      errno == ELOOP ? "it is a symbolic link" : strerror(errno));
-		return 0;
-	}
-	why = unfit(&st);
+	/* It may grow while we read. */
+	while (data.len <= INTAKE_FILE_MAX && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		sb_addn(&data, chunk, n);
+	return n < 0 ? cannot_read(src, name, errno) : intake_keep(src, target, &data);
+}
+
+/*
+ * To open a device is to use it, so first comes a descriptor that opens nothing, and then what that is of,
+ * whatever the name stands for meanwhile.
+ */
+static int open_again(int path)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", path);
+	return open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+static int take_file(struct intake_source *src, int dir, const char *base, const char *name)
+{
+	AUTO_FD path = openat(dir, base, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_FD fd = -1;
+	int err = path < 0 ? errno : 0;
+	const struct lesson *lesson;
+	AUTO_STR target = NULL;
+	struct stat st = { 0 };
+	const char *why = NULL;
+
+	if (!err && fstat(path, &st))
+		err = errno;
+	if (!err)
+		why = unfit(&st);
 	if (why) {
 		intake_ignore(src->in, name, why);
 		return 0;
 	}
-	if (!intake_wants(src, name, &target))
-		return 0;
-	/* It may grow while we read. */
-	while (data.len <= INTAKE_FILE_MAX && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		sb_addn(&data, chunk, n);
-	return intake_keep(src, target, &data);
-}
-
-static int take_folder(struct intake_source *src, int parent, const char *base, const char *name,
-		       int depth)
-{
-	int fd = openat(parent, base, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	int err = 0;
-
-	if (!dir) {
-		close_fd(&fd);
-		intake_ignore(src->in, name, strerror(errno));
+	if (!err && (fd = open_again(path)) < 0)
+		err = errno;
+	if (err) {
+		target = intake_target(src->tree, name, &lesson);
+		/* One that counts is not passed over in silence. */
+		if (target)
+			return cannot_read(src, name, err);
+		intake_ignore(src->in, name, strerror(err));
 		return 0;
 	}
-	while (!err && (entry = readdir(dir))) {
-		AUTO_STR path = xasprintf("%s%s%s", name, *name ? "/" : "", entry->d_name);
-		struct stat st;
+	return intake_wants(src, name, &target) ? copy_file(src, fd, name, target) : 0;
+}
 
-		if (entry->d_name[0] == '.' || fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
+/* Sorted, so that of two files for one place the same one counts wherever they are read. */
+static int list(struct intake_source *src, DIR *dir, const char *name, struct strv *names)
+{
+	struct dirent *entry;
+
+	while ((errno = 0, entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
 			continue;
 		if (++src->entries > INTAKE_ENTRIES_MAX) {
 			sb_addf(src->why, "more than %d files and folders", INTAKE_ENTRIES_MAX);
-			err = -E2BIG;
-		} else if (!S_ISDIR(st.st_mode)) {
-			err = take_file(src, fd, entry->d_name, path);
-		} else if (depth < DEPTH_MAX) {
-			err = take_folder(src, fd, entry->d_name, path, depth + 1);
-		} else {
-			intake_ignore(src->in, path, "no lesson's file lies so deep");
+			return -E2BIG;
 		}
+		strv_add(names, entry->d_name);
+	}
+	if (errno)
+		return cannot_read(src, name, errno);
+	strv_sort(names);
+	return 0;
+}
+
+static int take_folder(struct intake_source *src, int fd, const char *name, int depth);
+
+static int take(struct intake_source *src, int dir, const char *base, const char *name, int depth)
+{
+	struct stat st;
+	int fd;
+
+	if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : cannot_read(src, name, errno);
+	if (!S_ISDIR(st.st_mode))
+		return take_file(src, dir, base, name);
+	if (depth == DEPTH_MAX) {
+		intake_ignore(src->in, name, "no lesson's file lies so deep");
+		return 0;
+	}
+	fd = openat(dir, base, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
+	return fd < 0 ? cannot_read(src, name, errno) : take_folder(src, fd, name, depth + 1);
+}
+
+/* Closes fd. */
+static int take_folder(struct intake_source *src, int fd, const char *name, int depth)
+{
+	DIR *dir = fdopendir(fd);
+	AUTO_STRV names = { 0 };
+	int err;
+
+	if (!dir) {
+		err = cannot_read(src, name, errno);
+		close_fd(&fd);
+		return err;
+	}
+	err = list(src, dir, name, &names);
+	for (size_t i = 0; i < names.n && !err; i++) {
+		AUTO_STR path = xasprintf("%s%s%s", name, *name ? "/" : "", names.v[i]);
+
+		err = take(src, fd, names.v[i], path, depth);
 	}
 	closedir(dir);
 	return err;
@@ -172,9 +280,7 @@ static int take_folder(struct intake_source *src, int parent, const char *base, 
 /* In the order of the lessons, whatever order they came in. */
 static void hash_files(const struct tree *tree, const char *folder, struct intake *in)
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx ctx;
-	AUTO_SB hex = { 0 };
 
 	sha256_init(&ctx);
 	for (size_t i = 0; i < tree->n; i++)
@@ -192,10 +298,37 @@ static void hash_files(const struct tree *tree, const char *folder, struct intak
 			sha256_update(&ctx, strlen(size), (const uint8_t *)size);
 			sha256_update(&ctx, len, (const uint8_t *)text);
 		}
-	sha256_digest(&ctx, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		sb_addf(&hex, "%02x", digest[i]);
-	in->sha256 = xstrdup(hex.s);
+	in->sha256 = digest_hex(&ctx);
+}
+
+/* A link in a class's folder may lead to somebody else's work; one that the teacher names is followed. */
+static int take_submission(struct intake_source *src, const struct submission *sub)
+{
+	AUTO_FD path = open(sub->path, O_PATH | O_CLOEXEC | (sub->found ? O_NOFOLLOW : 0));
+	AUTO_FD fd = -1;
+	struct stat st;
+	int dir;
+
+	if (path < 0 || fstat(path, &st))
+		return cannot_read(src, "", errno);
+	if (S_ISLNK(st.st_mode)) {
+		sb_add(src->why, "it is a symbolic link");
+		return -EBADMSG;
+	}
+	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) {
+		fd = open_again(path);
+		if (fd < 0)
+			return cannot_read(src, "", errno);
+	}
+	if (S_ISREG(st.st_mode) && submission_is_archive(sub->path))
+		return intake_archive(src, fd);
+	if (S_ISDIR(st.st_mode)) {
+		dir = fd;
+		fd = -1;
+		return take_folder(src, dir, "", 0);
+	}
+	sb_add(src->why, "it is neither a folder nor an archive (.tar.gz, .zip and others)");
+	return -EBADMSG;
 }
 
 enum course_exit intake_take(const struct tree *tree, const struct submission *sub,
@@ -205,14 +338,7 @@ enum course_exit intake_take(const struct tree *tree, const struct submission *s
 	int err;
 
 	*in = (struct intake){ 0 };
-	if (is_dir(sub->path)) {
-		err = take_folder(&src, AT_FDCWD, sub->path, "", 0);
-	} else if (submission_is_archive(sub->path)) {
-		err = intake_archive(&src, sub->path);
-	} else {
-		sb_add(why, "it is neither a folder nor an archive (.tar.gz, .zip and others)");
-		err = -EBADMSG;
-	}
+	err = take_submission(&src, sub);
 	hash_files(tree, folder, in);
 	if (!err)
 		return COURSE_OK;

@@ -24,7 +24,7 @@ static int damaged(struct reader *r)
 	const char *says = archive_error_string(r->archive);
 
 	sb_addf(r->src->why, "the archive cannot be read: %s", says ? says : "no reason given");
-	return -EBADMSG;
+	return intake_blame(archive_errno(r->archive));
 }
 
 /* Reads the entry's data to its end; into `data`, where that is wanted and not too much. */
@@ -95,17 +95,20 @@ static int take_entry(struct reader *r, struct archive_entry *entry)
 		sb_addf(src->why, "the archive has more than %d entries", INTAKE_ENTRIES_MAX);
 		return -E2BIG;
 	}
-	if (archive_entry_filetype(entry) == AE_IFDIR)
-		return 0;
-	if (why) {
+	if (why && archive_entry_filetype(entry) != AE_IFDIR)
 		intake_ignore(src->in, name, why);
+	/* It is passed over by its packed size. */
+	if (archive_entry_is_encrypted(entry) > 0)
 		return 0;
-	}
+	/* No folder and no link holds data; one that does is unpacked all the same. */
+	if (why)
+		return read_data(r, NULL, &too_large);
 	intake_wants(src, name, &target);
 	err = read_data(r, target ? &data : NULL, &too_large);
 	if (err || !target)
 		return err;
-	if (too_large) {
+	/* A hole at its end is in no block. */
+	if (too_large || archive_entry_size(entry) > INTAKE_FILE_MAX) {
 		intake_ignore(src->in, name, "it is larger than 1 MiB");
 		return 0;
 	}
@@ -126,7 +129,7 @@ static void choose_formats(struct archive *a)
 	archive_read_support_filter_lz4(a);
 }
 
-int intake_archive(struct intake_source *src, const char *path)
+int intake_archive(struct intake_source *src, int fd)
 {
 	struct reader r = { .src = src, .archive = archive_read_new() };
 	struct archive_entry *entry;
@@ -135,14 +138,18 @@ int intake_archive(struct intake_source *src, const char *path)
 	if (!r.archive)
 		return -ENOMEM;
 	choose_formats(r.archive);
-	if (archive_read_open_filename(r.archive, path, BLOCK))
+	if (archive_read_open_fd(r.archive, fd, BLOCK))
 		err = damaged(&r);
 	while (!err) {
 		status = archive_read_next_header(r.archive, &entry);
 		if (status == ARCHIVE_EOF)
 			break;
-		/* A warning is about a name or an attribute that we do not use. */
-		err = status < ARCHIVE_WARN ? damaged(&r) : take_entry(&r, entry);
+		/*
+		 * A warning is about a name or an attribute that we do not use. "Try again" is said of
+		 * a header that is none: what stood there is lost.
+		 */
+		err = status != ARCHIVE_OK && status != ARCHIVE_WARN ? damaged(&r)
+								     : take_entry(&r, entry);
 	}
 	archive_read_free(r.archive);
 	return err;

@@ -18,7 +18,10 @@ void intake_ignore(struct intake *in, const char *name, const char *why);
 bool intake_wants(struct intake_source *src, const char *name, char **target);
 int intake_keep(struct intake_source *src, const char *target, const struct strbuf *data);
 
+/* Of an errno in reading: -EBADMSG, the submission's fault, or the -errno, the machine's. */
+int intake_blame(int err);
+
 /* -EBADMSG, -E2BIG: the archive's fault; other -errno: ours. */
-int intake_archive(struct intake_source *src, const char *path);
+int intake_archive(struct intake_source *src, int fd);
 
 #endif

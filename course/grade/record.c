@@ -53,14 +53,18 @@ static json_t *list(const struct strv *items)
 json_t *record_new(const struct record_key *key, const struct intake *in)
 {
 	struct utsname kernel;
+	json_t *record;
 
 	uname(&kernel);
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:i, s:[]}", "schema",
-			 RECORD_SCHEMA, "id", key->id, "submission_sha256", key->submission,
-			 "suite_sha256", key->suite, "tool_version", TOOL_VERSION, "kernel",
-			 kernel.release, "isolation", key->isolation, "seed",
-			 json_sprintf("%llu", key->seed), "status", "graded", "ignored",
-			 list(&in->ignored), "ignored_files", (int)in->n_ignored, "lessons");
+	record = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:i, s:[]}",
+			   "schema", RECORD_SCHEMA, "id", key->id, "submission_sha256",
+			   key->submission, "suite_sha256", key->suite, "tool_version",
+			   TOOL_VERSION, "kernel", kernel.release, "isolation", key->isolation,
+			   "seed", json_sprintf("%llu", key->seed), "status", "graded", "ignored",
+			   list(&in->ignored), "ignored_files", (int)in->n_ignored, "lessons");
+	if (key->guest_kernel)
+		json_object_set_new(record, "guest_kernel", json_string(key->guest_kernel));
+	return record;
 }
 
 static const char *unfinished(enum course_exit code)
@@ -81,7 +85,7 @@ static const char *check_status(const struct run *run, size_t i)
 	case TAP_OK:
 		return "passed";
 	case TAP_NOT_OK:
-		return "failed";
+		return tap_internal(&run->tap.tests[i]) ? "error" : "failed";
 	case TAP_SKIP:
 		return "skipped";
 	case TAP_MISSING:
@@ -141,24 +145,65 @@ static const char *lesson_status(const struct run *run)
 	}
 }
 
-void record_add(json_t *record, const struct run *run, const struct run *again, long milliseconds)
+static void add_limits(json_t *lesson, const struct run *run, const struct run *again)
 {
+	AUTO_STRV limits = { 0 };
+
+	for (size_t i = 0; i < run->limits.n; i++)
+		strv_add(&limits, run->limits.v[i]);
+	for (size_t i = 0; again && i < again->limits.n; i++)
+		if (!strv_has(&limits, again->limits.v[i]))
+			strv_add(&limits, again->limits.v[i]);
+	if (limits.n)
+		json_object_set_new(lesson, "limits", list(&limits));
+}
+
+/* With any other code a run has said nothing of the submission. */
+static bool is_verdict(const struct run *run)
+{
+	return run->code == COURSE_OK || run->code == COURSE_FAILED ||
+	       run->code == COURSE_INVALID || run->code == COURSE_TIME;
+}
+
+static const char too_busy[] =
+	"The machine was so busy that checks waited in vain: grade again when it is not.\n";
+
+void record_add(json_t *record, const struct run *run, const struct run *again, long milliseconds,
+		const char *isolation)
+{
+	/* What the machine failed in the second run was not found to be unstable. */
+	const struct run *says = again && !is_verdict(again) ? again : run;
 	json_t *checks = json_array(), *lesson;
-	bool unstable = false;
+	bool failed = says->code == COURSE_FAILED || says->code == COURSE_TIME;
+	bool late = failed && (run->late || (again && again->late)), unstable = false;
 
-	for (size_t i = 0; i < run->list.n; i++) {
-		const char *status = check_status(run, i);
+	for (size_t i = 0; i < says->list.n; i++) {
+		const char *status = check_status(says, i);
 
-		if (again && strcmp(check_status(again, i), status)) {
+		bool differs = says == run && again && strcmp(check_status(again, i), status);
+
+		unstable |= differs;
+		/* On a machine that was too busy nobody knows what it was. */
+		if (late && (differs || !strcmp(status, "failed")))
+			status = "timeout";
+		else if (differs)
 			status = "unstable";
-			unstable = true;
-		}
-		json_array_append_new(checks, check_record(run, i, status));
+		json_array_append_new(checks, check_record(says, i, status));
 	}
-	lesson = lesson_record(run, unstable ? "unstable" : lesson_status(run), checks);
-	if (run->why.len)
-		json_object_set_new(lesson, "message", text(run->why.s, run->why.len));
+	lesson = lesson_record(says,
+			       late	  ? "timeout"
+			       : unstable ? "unstable"
+					  : lesson_status(says),
+			       checks);
+	if (late)
+		json_object_set_new(lesson, "busy", json_true());
+	if (late && !says->why.len)
+		json_object_set_new(lesson, "message", json_string(too_busy));
+	else if (says->why.len)
+		json_object_set_new(lesson, "message", text(says->why.s, says->why.len));
 	json_object_set_new(lesson, "seconds", json_real(milliseconds / 1000.0));
+	json_object_set_new(lesson, "isolation", json_string(isolation));
+	add_limits(lesson, run, again);
 	json_array_append_new(json_object_get(record, "lessons"), lesson);
 }
 
@@ -196,24 +241,29 @@ json_t *record_read(const char *path)
 	return NULL;
 }
 
-bool record_holds(const json_t *record, const struct record_key *key, struct lesson *const *lessons,
-		  size_t n)
+/* What the verdicts depend on, and what was taken in: all but the verdicts. */
+static json_t *basis(const json_t *record)
 {
-	AUTO_STR seed = xasprintf("%llu", key->seed);
-	const json_t *list = json_object_get(record, "lessons");
-	struct utsname kernel;
+	json_t *o = json_copy((json_t *)record);
 
-	uname(&kernel);
-	if (!record || !is(record, "id", key->id) ||
-	    !is(record, "submission_sha256", key->submission) ||
-	    !is(record, "suite_sha256", key->suite) || !is(record, "isolation", key->isolation) ||
-	    !is(record, "seed", seed) || !is(record, "kernel", kernel.release) ||
-	    !is(record, "tool_version", TOOL_VERSION) || record_errors(record))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!is(json_array_get(list, i), "lesson", lessons[i]->name))
-			return false;
-	return json_array_size(list) == n;
+	json_object_del(o, "lessons");
+	json_object_del(o, "log");
+	return o;
+}
+
+bool record_holds(const json_t *record, const json_t *now, struct lesson *const *lessons, size_t n)
+{
+	const json_t *list = json_object_get(record, "lessons");
+	json_t *was = basis(record), *is_now = basis(now);
+	bool holds = record && json_equal(was, is_now) && !record_errors(record) &&
+		     json_array_size(list) == n;
+
+	for (size_t i = 0; i < n && holds; i++)
+		holds = is(json_array_get(list, i), "lesson", lessons[i]->name) &&
+			!json_is_true(json_object_get(json_array_get(list, i), "busy"));
+	json_decref(was);
+	json_decref(is_now);
+	return holds;
 }
 
 static int sum(const json_t *record, const char *name)

@@ -19,6 +19,7 @@ struct record_key {
 	const char *submission; /* SHA-256 */
 	const char *suite;	/* SHA-256 */
 	const char *isolation;
+	const char *guest_kernel; /* of virtual machines; NULL: no lesson runs in one */
 	unsigned long long seed;
 };
 
@@ -26,7 +27,8 @@ struct record_key {
 json_t *record_new(const struct record_key *key, const struct intake *in);
 
 /* One lesson graded. `again`: the second run of what failed at first; NULL: there was none. */
-void record_add(json_t *record, const struct run *run, const struct run *again, long milliseconds);
+void record_add(json_t *record, const struct run *run, const struct run *again, long milliseconds,
+		const char *isolation);
 /* One of which nothing was handed in. */
 void record_add_missing(json_t *record, const struct run *run);
 /* The submission as a whole cannot be read: no lesson counts. */
@@ -37,9 +39,11 @@ int record_write(json_t *record, const char *path);
 /* NULL: there is none that can be read. */
 json_t *record_read(const char *path);
 
-/* Would grading it again give the same? Not when the machine failed somewhere. */
-bool record_holds(const json_t *record, const struct record_key *key, struct lesson *const *lessons,
-		  size_t n);
+/*
+ * Would grading it again give the same? `now` is what record_new() made of the submission as it is,
+ * after record_invalid() where it cannot be read. Not when the machine failed somewhere, or was too busy.
+ */
+bool record_holds(const json_t *record, const json_t *now, struct lesson *const *lessons, size_t n);
 
 /* Points of all lessons together. */
 int record_points(const json_t *record);

@@ -61,7 +61,46 @@ char *submission_id(const char *name, bool archive)
 	return xasprintf("%.*s%%%08X", ID_MAX - 9, id.s, hash);
 }
 
-static void add(struct submissions *subs, const char *path)
+static const char *same(const struct strv *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (!strcmp(ids->v[i], id))
+			return ids->v[i];
+	return NULL;
+}
+
+const char *submission_called(const struct strv *ids, const char *written)
+{
+	AUTO_STR folder = submission_id(written, false);
+	AUTO_STR archive = submission_id(written, true);
+	const char *id = same(ids, written);
+
+	if (!id)
+		id = same(ids, folder);
+	return id ? id : same(ids, archive);
+}
+
+char *submission_name(const char *id)
+{
+	AUTO_SB name = { 0 };
+	AUTO_STR again = NULL;
+
+	for (const char *p = id; *p; p++) {
+		unsigned int c;
+
+		if (*p == '%' && sscanf(p + 1, "%2X", &c) == 1 && c) {
+			sb_addn(&name, &(char){ c }, 1);
+			p += 2;
+		} else {
+			sb_addn(&name, p, 1);
+		}
+	}
+	/* One that was cut has a hash at its end. */
+	again = submission_id(sb_str(&name), false);
+	return xstrdup(strcmp(again, id) ? id : sb_str(&name));
+}
+
+static void add(struct submissions *subs, const char *path, bool found)
 {
 	AUTO_STR copy = xstrdup(path);
 	const char *name = basename(copy);
@@ -70,6 +109,7 @@ static void add(struct submissions *subs, const char *path)
 	subs->v[subs->n++] = (struct submission){
 		.id = submission_id(name, !is_dir(path)),
 		.path = xstrdup(path),
+		.found = found,
 	};
 }
 
@@ -95,7 +135,7 @@ static int find(const char *path, struct submissions *subs, struct strbuf *why)
 
 	if (!is_dir(path)) {
 		if (is_file(path)) {
-			add(subs, path);
+			add(subs, path, false);
 			return 0;
 		}
 		sb_addf(why, "%s: no such file or folder", path);
@@ -107,13 +147,13 @@ static int find(const char *path, struct submissions *subs, struct strbuf *why)
 		return err;
 	}
 	if (holds_lab(&names)) {
-		add(subs, path);
+		add(subs, path, false);
 		return 0;
 	}
 	for (size_t i = 0; i < names.n; i++) {
 		AUTO_STR entry = xasprintf("%s/%s", path, names.v[i]);
 
-		add(subs, entry);
+		add(subs, entry, true);
 	}
 	return 0;
 }

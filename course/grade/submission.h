@@ -11,6 +11,7 @@
 struct submission {
 	char *id;   /* [A-Za-z0-9._-] and %XX; names its files in the results */
 	char *path; /* an archive, a folder, or something that is neither */
+	bool found; /* in a folder; nobody has named it */
 };
 
 struct submissions {
@@ -28,6 +29,13 @@ void submissions_free(struct submissions *subs);
 
 /* The id that a file or folder of this name gets. The caller frees it. */
 char *submission_id(const char *name, bool archive);
+/*
+ * The one of the ids that a person means who writes it, or the name of what was handed in. NULL:
+ * none.
+ */
+const char *submission_called(const struct strv *ids, const char *written);
+/* What the file or folder was called, without an archive's ending; the id where that is not known. */
+char *submission_name(const char *id);
 /* Does the name end as an archive's? */
 bool submission_is_archive(const char *name);
 

@@ -5,8 +5,13 @@
 
 #include "course/tree.h"
 
-/* SHA-256 in hex over the lessons' files and what they are built and checked with. */
-char *suite_sha256(const struct tree *tree, struct lesson *const *lessons, size_t n);
+/*
+ * SHA-256 in hex over the lessons' files, what they are built and checked with, and what makes their
+ * environments and sandboxes;
+ * `hidden` is the folder of hidden checks, or NULL.
+ */
+char *suite_sha256(const struct tree *tree, struct lesson *const *lessons, size_t n,
+		   const char *hidden);
 
 /*
  * The seed of one submission: it follows from the batch's seed and the id alone,

@@ -266,6 +266,20 @@ setup() {
 	has "Failed tests:  2-4"
 }
 
+@test "--format junit is valid; TAP and JUnit hold no control characters" {
+	course start one >/dev/null
+	# shellcheck disable=SC2016
+	sed -i 's/"seen:     none"/"seen:     $(printf "\\033[31m]]>\\a")"/' common/test/lab.bash
+	run -1 --separate-stderr course check --format junit --seed 7
+	echo "$output" >out.xml
+	xmllint --noout --relaxng "$BATS_TEST_DIRNAME/junit.rng" out.xml
+	[ "$(xmllint --xpath 'string(//testcase[@name="alpha is there"]/@classname)' out.xml)" = "check.lab01-first/01-one" ]
+	[[ "$(xmllint --xpath 'string(//testcase[1]/failure)' out.xml)" == *"seen:     ?[31m]]>?"* ]]
+	run -1 course check --format tap --seed 7
+	has "    seen:     ?[31m]]>?"
+	[[ "$output" != *$'\033'* ]]
+}
+
 @test "--format json holds every check" {
 	course start one
 	work alpha

@@ -60,10 +60,14 @@ listing() {
 
 # A repository around the tree.
 track() {
-	git init -q . && git add -f lab01-first common Makefile
+	mkdir -p course/attacks/one
+	echo "tries = all" >course/attacks/one/attack.conf
+	git init -q . && git add -f lab01-first common Makefile course
 }
 
 @test "a handout has what git tracks, but no solution, no wrong case, no notes, no work" {
+	mkdir -p lab01-first/03-draft/solution
+	echo beta >lab01-first/03-draft/solution/prog.c
 	track
 	course start one >/dev/null
 	echo "alice 17" >marks.csv
@@ -73,7 +77,7 @@ track() {
 	listing class.tar.gz >names
 	grep -qx class/lab01-first/01-one/prog.c names
 	grep -qx class/common/lesson.mk names
-	run -1 grep -E "solution|wrong|marks|work/|build/" names
+	run -1 grep -E "solution|wrong|marks|work/|build/|attacks|draft" names
 	mkdir out && tar xf class.tar.gz -C out
 	run -1 grep -rlx "beta" out --include=prog.c
 }
@@ -98,6 +102,13 @@ track() {
 	has "lab01-first/02-two/test.bats:7: this check is hidden"
 	[ ! -e class.tar.gz ]
 	run -0 course handout -o class.tar.gz -l one
+	# A folder for course grade --hidden, added to git by mistake.
+	mkdir -p exam/lab01-first/01-one
+	cp lab01-first/01-one/test.bats exam/lab01-first/01-one/more.bats
+	run -0 course handout -o class.tar.gz -l one
+	git add exam
+	run -1 course handout -o class.tar.gz -l one
+	has "exam/lab01-first/01-one/more.bats: this looks like a hidden check"
 }
 
 @test "a handout without git, without a name" {

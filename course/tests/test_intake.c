@@ -3,7 +3,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdio.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "course/tests/scratch.h"
 
@@ -67,6 +69,34 @@ static void test_ids(void **state)
 	second = submission_id(name, false);
 	assert_int_equal(strlen(first), 64);
 	assert_string_not_equal(first, second);
+}
+
+static void named(const char *id, const char *name)
+{
+	AUTO_STR got = submission_name(id);
+
+	assert_string_equal(got, name);
+}
+
+static void test_names(void **state)
+{
+	static char *all[] = { "a%40b", "jane", "jane.zip", NULL };
+	const struct strv ids = { .v = all, .n = 3 };
+
+	(void)state;
+	named("jane", "jane");
+	named("%3D1%2B1", "=1+1");
+	named("\303\251", "\303\251");
+	named("%C3%A9", "\303\251");
+	/* No name is written like this. */
+	named("%4A", "%4A");
+	named("100%", "100%");
+	named("%00", "%00");
+	assert_string_equal(submission_called(&ids, "a@b"), "a%40b");
+	assert_string_equal(submission_called(&ids, "a%40b"), "a%40b");
+	assert_string_equal(submission_called(&ids, "jane.tar.gz"), "jane");
+	assert_string_equal(submission_called(&ids, "jane.zip"), "jane.zip");
+	assert_null(submission_called(&ids, "Jane"));
 }
 
 static void goes(const char *name, const char *target)
@@ -144,6 +174,36 @@ static void test_folder(void **state)
 	assert_true(taken(HELLO));
 	assert_false(taken("lab01-basics/01-hello/hello.h"));
 	assert_int_equal(strlen(in.sha256), 64);
+	intake_free(&in);
+}
+
+/* What is no file is not opened: of a device that would be noticed. */
+static void test_opens_no_device(void **state)
+{
+	AUTO_STR fifo = xasprintf("%s/" HELLO, folder);
+	AUTO_STR mine = xasprintf("%s/lab01-basics/01-hello/hello.h", folder);
+	const struct submission alone = { .id = "x", .path = fifo, .found = true };
+	AUTO_FD events = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	AUTO_SB why = { 0 };
+	struct intake in;
+	char event[4096];
+
+	(void)state;
+	put("lab01-basics/01-hello/hello.h", "x");
+	unlink(fifo);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_true(inotify_add_watch(events, fifo, IN_OPEN) >= 0);
+	assert_int_equal(take(folder, &in, &why), COURSE_OK);
+	assert_int_equal(in.files, 1);
+	assert_string_equal(in.ignored.v[0], HELLO ": it is not a regular file");
+	intake_free(&in);
+	assert_int_equal(intake_take(&tree, &alone, box, &in, &why), COURSE_INVALID);
+	intake_free(&in);
+	assert_int_equal(read(events, event, sizeof(event)), -1);
+	/* The same watch sees an open of a file. */
+	assert_true(inotify_add_watch(events, mine, IN_OPEN) >= 0);
+	assert_int_equal(take(folder, &in, &why), COURSE_OK);
+	assert_true(read(events, event, sizeof(event)) > 0);
 	intake_free(&in);
 }
 
@@ -266,6 +326,46 @@ static void test_hostile_entries(void **state)
 	intake_free(&in);
 }
 
+/* A block as no honest packer writes it. */
+static void add_header(FILE *tar, const char *name, char type, size_t size)
+{
+	unsigned char block[512] = { 0 };
+	unsigned int sum = 0;
+
+	strcpy((char *)block, name);
+	sprintf((char *)block + 100, "0000644");
+	sprintf((char *)block + 124, "%011zo", size);
+	memset(block + 148, ' ', 8);
+	block[156] = type;
+	strcpy((char *)block + 157, "other");
+	strcpy((char *)block + 257, "ustar");
+	memcpy(block + 263, "00", 2);
+	for (size_t i = 0; i < sizeof(block); i++)
+		sum += block[i];
+	sprintf((char *)block + 148, "%06o", sum);
+	assert_int_equal(fwrite(block, sizeof(block), 1, tar), 1);
+}
+
+/* By POSIX a hard link may hold its data once more. */
+static void test_bomb_in_link(void **state)
+{
+	AUTO_STR path = xasprintf("%s/a.tar", folder);
+	FILE *tar = fopen(path, "w");
+	static const char record[512] = "16 path=lab01/x\n";
+	AUTO_SB why = { 0 };
+	struct intake in;
+
+	(void)state;
+	add_header(tar, "PaxHeaders/x", 'x', strlen(record));
+	assert_int_equal(fwrite(record, sizeof(record), 1, tar), 1);
+	add_header(tar, "x", '1', 80 << 20);
+	assert_int_equal(fclose(tar), 0);
+	assert_int_equal(truncate(path, 81 << 20), 0);
+	assert_int_equal(take(path, &in, &why), COURSE_INVALID);
+	assert_string_equal(why.s, "the archive holds more than 64 MiB");
+	intake_free(&in);
+}
+
 /* 80 MiB of zeros are 80 kB in an archive. */
 static void test_bomb(void **state)
 {
@@ -329,6 +429,95 @@ static void test_damaged(void **state)
 	intake_free(&in);
 }
 
+/* What stands where a header must be is not passed over: a file may be lost there. */
+static void test_damaged_header(void **state)
+{
+	AUTO_STR path = xasprintf("%s/a.tar", folder);
+	FILE *tar = fopen(path, "w");
+	char junk[512];
+	AUTO_SB why = { 0 };
+	struct intake in;
+
+	(void)state;
+	memset(junk, 'x', sizeof(junk));
+	add_header(tar, HELLO, '0', sizeof(junk));
+	fwrite(junk, sizeof(junk), 1, tar);
+	fwrite(junk, sizeof(junk), 1, tar);
+	add_header(tar, "lab01-basics/01-hello/hello.h", '0', 0);
+	assert_int_equal(fclose(tar), 0);
+	assert_int_equal(take(path, &in, &why), COURSE_INVALID);
+	assert_true(starts_with(why.s, "the archive cannot be read: "));
+	intake_free(&in);
+}
+
+/* Whatever order the disk has them in. */
+static void test_two_folders(void **state)
+{
+	AUTO_STR got = xasprintf("%s/" HELLO, box);
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		AUTO_STR text = NULL;
+		AUTO_SB why = { 0 };
+		struct intake in;
+
+		put(round ? "b/" HELLO : "a/" HELLO, round ? "second" : "first");
+		put(round ? "a/" HELLO : "b/" HELLO, round ? "first" : "second");
+		assert_int_equal(take(folder, &in, &why), COURSE_OK);
+		assert_int_equal(file_read(got, &text, NULL), 0);
+		assert_string_equal(text, "first");
+		assert_string_equal(in.ignored.v[0],
+				    "b/" HELLO ": it comes twice; the first one counts");
+		intake_free(&in);
+		remove_all(folder);
+		remove_all(box);
+		make_dirs(box);
+	}
+}
+
+/* One that lies in the class's folder may lead to somebody else's work. */
+static void test_link_to_another(void **state)
+{
+	AUTO_STR path = xasprintf("%s/link", folder);
+	struct submission sub = { .id = "x", .path = path, .found = true };
+	AUTO_SB why = { 0 };
+	struct intake in;
+
+	(void)state;
+	put("other/" HELLO, "not mine");
+	assert_int_equal(symlink("other", path), 0);
+	assert_int_equal(intake_take(&tree, &sub, box, &in, &why), COURSE_INVALID);
+	assert_string_equal(why.s, "it is a symbolic link");
+	assert_int_equal(in.files, 0);
+	intake_free(&in);
+	sub.found = false;
+	assert_int_equal(intake_take(&tree, &sub, box, &in, &why), COURSE_OK);
+	assert_int_equal(in.files, 1);
+	intake_free(&in);
+}
+
+/*
+ * Half of a file is not graded. Our own memory as a file cannot be read at 0: it is
+ * TID/mem below /proc/self/task, and "task" the folder around the labs.
+ */
+static void test_read_error(void **state)
+{
+	AUTO_STR name = xasprintf("%d", gettid());
+	static char *mem[] = { "mem", NULL };
+	struct lesson lesson = { .name = name, .conf = { .edit = { .v = mem, .n = 1 } } };
+	const struct tree own = { .top = "/t", .lessons = &lesson, .n = 1 };
+	const struct submission sub = { .id = "x", .path = "/proc/self" };
+	AUTO_STR says = xasprintf("task/%s/mem cannot be read: Input/output error", name);
+	AUTO_SB why = { 0 };
+	struct intake in;
+
+	(void)state;
+	assert_int_equal(intake_take(&own, &sub, box, &in, &why), COURSE_MACHINE);
+	assert_string_equal(why.s, says);
+	assert_int_equal(in.files, 0);
+	intake_free(&in);
+}
+
 static void test_hash(void **state)
 {
 	AUTO_STR first = NULL;
@@ -355,6 +544,39 @@ static void test_hash(void **state)
 	intake_free(&in);
 }
 
+/* Has the suite another hash when a file of it is new? */
+static bool counts(const char *name)
+{
+	static struct lesson own = { .name = "lab01-basics/01-hello" };
+	static struct lesson *const list[] = { &own };
+	const struct tree there = { .top = folder, .lessons = &own, .n = 1 };
+	AUTO_STR dir = xasprintf("%s/%s", folder, own.name);
+	AUTO_STR before = NULL;
+	AUTO_STR after = NULL;
+
+	own.dir = dir;
+	before = suite_sha256(&there, list, 1, NULL);
+	put(name, "x");
+	after = suite_sha256(&there, list, 1, NULL);
+	return strcmp(before, after) != 0;
+}
+
+static void test_suite(void **state)
+{
+	(void)state;
+	assert_true(counts("common/lesson.mk"));
+	assert_true(counts("common/elf/loader.h"));
+	assert_true(counts("common/test/fixtures/calls.c"));
+	assert_true(counts("testenv/sandbox/broker/load.c"));
+	assert_true(counts("course/policy/helpers.default"));
+	assert_true(counts("lab01-basics/01-hello/test.bats"));
+	assert_false(counts("lab01-basics/01-hello/README.md"));
+	assert_false(counts("lab01-basics/01-hello/solution/hello.bpf.c"));
+	assert_false(counts("lab01-basics/02-next/test.bats"));
+	assert_false(counts("common/lab/tests/test_loop.c"));
+	assert_false(counts("course/cmd_hint.c"));
+}
+
 static void test_seeds(void **state)
 {
 	(void)state;
@@ -367,16 +589,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test_setup_teardown(test_folder, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_opens_no_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hard_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_large_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_archive, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_entries, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bomb, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bomb_in_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_entries, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damaged_header, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_two_folders, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_link_to_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_read_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hash, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_suite, setup, teardown),
 		cmocka_unit_test(test_seeds),
 	};
 

@@ -39,8 +39,9 @@ static void test_checks(void **state)
 	     NULL);
 	fits("1..3\nok 1 one\nok 2 two\nok 3 three\n", "must one\nsays = x\n",
 	     "check \"one\" was expected to fail and passed");
-	fits("1..3\nnot ok 1 one\nok 2 two\nnot ok 3 three\n", "must one\nsays = x\n",
-	     "check \"three\" failed, which expect does not list");
+	fits("1..3\nnot ok 1 one\nok 2 two\nnot ok 3 three\n# (in test file x, line 7)\n# seen: 3\n",
+	     "must one\nsays = x\n",
+	     "check \"three\" failed, which expect does not list: seen: 3 | (in test file x, line 7)");
 }
 
 #define REFUSAL                                               \

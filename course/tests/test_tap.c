@@ -53,6 +53,34 @@ static void test_reads(void **state)
 	tap_free(&tap);
 }
 
+/* What the seam marks is known by its mark, and by nothing that a program could bring about. */
+static void test_internal(void **state)
+{
+	static const char *const texts[] = {
+		"1..3\nnot ok 1 one\n# steps:\n#   1. loaded it\n# internal: no memory\nok 2 two in 5ms\nok 3 three\n",
+		"1..3\nnot ok 1 one\n# seen:     internal: no\nok 2 two in 5ms\nok 3 three\n",
+		"1..3\nnot ok 1 one\n# seen:     x\n# internal: no\nok 2 two in 5ms\nok 3 three\n",
+		"1..3\nnot ok 1 one\n# internal: no\n# refused: x\nok 2 two in 5ms\nok 3 three\n",
+		"1..3\nnot ok 1 one\n#   internal: no\nok 2 two in 5ms\nok 3 three\n",
+		"1..3\nok 1 one\n# internal: no\nok 2 two in 5ms\nok 3 three\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct tap tap;
+
+		tap_init(&tap, &list);
+		tap_text(&tap, texts[i]);
+		tap_end(&tap);
+		assert_null(tap.error);
+		if (i)
+			assert_null(tap_internal(&tap.tests[0]));
+		else
+			assert_string_equal(tap_internal(&tap.tests[0]), "internal: no memory");
+		tap_free(&tap);
+	}
+}
+
 static void test_forged(void **state)
 {
 	(void)state;
@@ -115,9 +143,8 @@ static void test_setup_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest all[] = {
-		cmocka_unit_test(test_reads),
-		cmocka_unit_test(test_forged),
-		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_reads),	   cmocka_unit_test(test_internal),
+		cmocka_unit_test(test_forged),	   cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_setup_file),
 	};
 

@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 # Ids that belong to nobody.
 USERS=(61017 61018)
 HELLO=lab01-basics/01-hello
-PARSING=lab03-xdp/02-parsing
+PASS_DROP=lab03-xdp/01-pass-drop
 
 # The folder of a user; short, and others may not enter it.
 home() {
@@ -93,14 +93,14 @@ check_both() {
 }
 
 @test "two users at once: each has the verdict on their own files" {
-	solve "${USERS[0]}" $PARSING solution
-	solve "${USERS[1]}" $PARSING wrong/one-tag
-	solve "${USERS[1]}" $HELLO solution
-	check_both parsing parsing
+	solve "${USERS[0]}" $HELLO solution
+	solve "${USERS[1]}" $HELLO wrong/at-exit
+	solve "${USERS[1]}" $PASS_DROP solution
+	check_both hello hello
 	[ "${statuses[*]}" = "0 1" ]
-	grep -q "^passed: 19 of 19" "$BATS_TEST_TMPDIR/0"
-	grep -q "FAIL  finds UDP behind two tags of 802.1Q" "$BATS_TEST_TMPDIR/1"
-	check_both parsing hello
+	grep -q "^passed: 6 of 6" "$BATS_TEST_TMPDIR/0"
+	grep -q "FAIL  a call that has not come back is counted" "$BATS_TEST_TMPDIR/1"
+	check_both hello pass-drop
 	[ "${statuses[*]}" = "0 0" ]
 }
 

@@ -53,10 +53,12 @@ wait_for() {
 	done
 }
 
-@test "every lesson's solution passes in a machine as it does here" {
-	for conf in lab*/*/lesson.conf; do
-		solve "${conf%/lesson.conf}"
-		run -0 course check --vm "${conf%/lesson.conf}"
+# All lessons, under all kernels that are fetched: make test-kernels.
+@test "a solution of each kind of lesson passes in a machine as it does here" {
+	for lesson in lab01-basics/{01-hello,03-inspect,06-lifetime,09-relocations} lab02-maps/03-ringbuf \
+		lab03-xdp/{01-pass-drop,14-acl-linear} lab04-sockmap/03-redirect lab05-tracing/10-kprobe-fentry; do
+		solve "$lesson"
+		run -0 course check --vm "$lesson"
 	done
 }
 

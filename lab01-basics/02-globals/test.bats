@@ -110,10 +110,10 @@ value() {
 # bats test_tags=points:1,visibility:visible
 @test "what is switched off is not in the kernel" {
 	large
-	without=$(lab_instructions on_write)
+	without=$(lab_number lab_instructions on_write)
 	lab_stop
 	large -b
-	with=$(lab_instructions on_write)
+	with=$(lab_number lab_instructions on_write)
 	more=$( ((with > without)) && echo "more instructions" || echo "as many instructions")
 	lab_equal "more instructions" "$more" "large without -b, then with -b; on_write with -b has" \
 		"TODO 3 and 5 in large.bpf.c: the verifier must know with_bytes, and clang must not"

@@ -33,7 +33,7 @@ begin() {
 # state: the letter that /proc has for parent_state. The bits above are each kernel's own.
 state() {
 	local letters=([0]=R [1]=S [2]=D [4]=T [8]=t) number
-	number=$(lab_get parent_state) || return 1
+	number=$(lab_number lab_get parent_state) || return 1
 	echo "${letters[number & 127]-none of R, S, D, T, t}"
 }
 

@@ -50,7 +50,8 @@ link_number() {
 against() {
 	local seen
 	seen=$(counted packets)
-	if [[ $seen != [0-9]* ]]; then
+	# What the map holds may be text.
+	if ! lab_number echo "$seen" >/dev/null 2>&1; then
 		echo "$seen"
 	elif ((seen == $1)); then
 		echo all

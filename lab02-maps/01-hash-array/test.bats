@@ -23,8 +23,8 @@ teardown() {
 # number TABLE KEY: the value, 0 when there is none
 number() {
 	local value
-	value=$(lab_map "$1" "$2")
-	echo "${value/absent/0}"
+	value=$(lab_map "$1" "$2") || return 1
+	lab_number echo "${value/#absent/0}"
 }
 
 # bats test_tags=points:0,visibility:visible
@@ -32,9 +32,11 @@ number() {
 	size=$(lab_rand size 2000000 9000000)
 	n=$(lab_rand n 3 40)
 	lab_run calls <<<"write $n $size"
-	lab_equal absent "$(lab_map sizes "$size")" \
-		"$n write calls of $size bytes by a process that is not in watched; sizes[$size]" \
-		"on_write() in writes.bpf.c: return when the process is not in watched, before anything is counted"
+	sent="$n write calls of $size bytes by a process that is not in watched"
+	look="on_write() in writes.bpf.c: return when the process is not in watched, before anything is counted"
+	# a busy machine fills sizes before calls does: classes always has room
+	lab_equal 0 "$(number classes 7)" "$sent; calls in classes[7]" "$look"
+	lab_equal absent "$(lab_map sizes "$size")" "$sent; sizes[$size]" "$look"
 }
 
 # bats test_tags=points:1,visibility:visible
@@ -57,7 +59,8 @@ number() {
 		digits=$((size ? ${#size} : 0))
 		before=$(number classes "$digits")
 		lab_tell "write $n $size"
-		lab_equal "$n" "$(($(number classes "$digits") - before))" \
+		after=$(number classes "$digits")
+		lab_equal "$n" "$((after - before))" \
 			"$n write calls of $size bytes; calls added to classes[$digits]" \
 			"TODO 2 and 3 in writes.bpf.c: how many digits has $size, and are all $n calls added?"
 	done
@@ -70,7 +73,8 @@ number() {
 	for size in 1000001 9999999 "$size" 2000000000; do
 		before=$(number classes 7)
 		lab_tell "write $n $size"
-		lab_equal "$n" "$(($(number classes 7) - before))" \
+		after=$(number classes 7)
+		lab_equal "$n" "$((after - before))" \
 			"$n write calls of $size bytes; calls added to classes[7], the last" \
 			"TODO 2 in writes.bpf.c: stop counting digits at CLASSES - 1"
 	done
@@ -105,7 +109,8 @@ number() {
 	lab_tell "write 1 $size"
 	first=$(number sizes "$size")
 	lab_tell "write $n $size"
-	lab_equal "$n" "$(($(number sizes "$size") - first))" \
+	all=$(number sizes "$size")
+	lab_equal "$n" "$((all - first))" \
 		"1 write call of $size bytes, then $n more; calls that the $n have added to sizes[$size]" \
 		"TODO 5 in writes.bpf.c: add to the value that is there"
 }
@@ -122,12 +127,14 @@ number() {
 	lab_tell "threads 4 $n $from $last"
 	sent="$n write calls of each size from $from to $last bytes by each of 4 threads"
 	look="in writes.bpf.c: two CPUs count at once; add with __sync_fetch_and_add()"
-	lab_equal_racing $((4 * n * 15 * (from + last))) \
-		"$(($(number watched "$LAB_FIXTURE_PID.bytes") - bytes))" \
+	all_bytes=$(number watched "$LAB_FIXTURE_PID.bytes")
+	all_classes=$(number classes 6)
+	all_sizes=$(number sizes all)
+	lab_equal_racing $((4 * n * 15 * (from + last))) "$((all_bytes - bytes))" \
 		"$sent; bytes added to the process's value in watched" "TODO 1 $look"
-	lab_equal_racing $((4 * n * 30)) "$(($(number classes 6) - classes))" \
+	lab_equal_racing $((4 * n * 30)) "$((all_classes - classes))" \
 		"$sent; calls added to classes[6]" "TODO 3 $look"
-	lab_equal_racing $((4 * n * 30)) "$(($(number sizes all) - sizes))" \
+	lab_equal_racing $((4 * n * 30)) "$((all_sizes - sizes))" \
 		"$sent; calls added to sizes, all entries together" "TODO 5 $look"
 }
 

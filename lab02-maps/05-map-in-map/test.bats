@@ -85,7 +85,7 @@ passes() {
 @test "a bad file changes nothing" {
 	policy "$LAB_DIR/bad.conf" "port $two class $low" "port $one klass $high"
 	start 1 -e 1 "$a" "$LAB_DIR/bad.conf"
-	lab_wait "the loader reports the second line of bad.conf" 5 grep -q 'bad.conf:2: not a rule' "$LAB_STDERR"
+	LAB_LOOK=$install lab_wait "the loader reports the second line of bad.conf" 5 grep -q 'bad.conf:2: not a rule' "$LAB_STDERR"
 	dropped one "the first policy still counts" "$install: fill the new map first"
 	passes two "the first policy still counts" "$install: nothing is put in place if fill() fails"
 }
@@ -112,10 +112,11 @@ passes() {
 @test "old generations are released" {
 	start 2 -e 1 "$a" "$b"
 	dropped one "both policies drop port $one" "$judge; $install"
-	few=$(lab_held_maps)
+	few=$(lab_number lab_held_maps)
 	lab_stop
 	start 12 -e 1 -r 6 "$a" "$b"
-	lab_equal "0 more" "$(($(lab_held_maps) - few)) more" \
+	many=$(lab_number lab_held_maps)
+	lab_equal "0 more" "$((many - few)) more" \
 		"policy with 12 policies one after the other instead of 2; descriptors of maps that it holds" \
 		"TODO 6: install() in policy.c"
 }

@@ -119,7 +119,8 @@ number() {
 @test "no call is lost when several threads write at once" {
 	from=$(lab_rand from 100000 900000)
 	last=$((from + 29))
-	n=$(lab_rand n 1400 1600)
+	# so many, since bytes shares a cache line with calls, which the CPU has just locked: few are lost
+	n=$(lab_rand n 3500 4000)
 	lab_tell "write 1 $from $last"
 	bytes=$(number watched "$LAB_FIXTURE_PID.bytes")
 	classes=$(number classes 6)

@@ -187,3 +187,68 @@ command='x[$(touch ran)]'
 	[[ $output == *"# seen:     it printed more"*"# seen:     it printed more"* ]]
 	[ ! -e ran ]
 }
+
+@test "make lint finds arithmetic on what a hand-in may have written, and nothing else" {
+	cd "$BATS_TEST_TMPDIR"
+	sed 's/TEST /@test /' >planted.bats <<-'EOF'
+		helper() {
+			lab_map table 1
+		}
+		sound() {
+			lab_number helper
+		}
+		plain() {
+			echo $(($1 + 1))
+		}
+		setup() {
+			global=$(lab_get calls)
+		}
+		TEST "a command" {
+			n=$(($(lab_get calls) + 1)) # wrong
+		}
+		TEST "a name" {
+			n=$(lab_get calls)
+			((n == 3)) # wrong
+		}
+		TEST "a function" {
+			n=$(helper)
+			echo $((n + 1)) # wrong
+		}
+		TEST "a name of setup's" {
+			echo $((global + 1)) # wrong
+		}
+		TEST "a comparison" {
+			n=$(<"$LAB_STDOUT")
+			[[ $n -ne 3 ]] # wrong
+		}
+		TEST "a part of a text" {
+			n=$(cat "$LAB_STDOUT")
+			echo "${word:n}" # wrong
+		}
+		TEST "what is read" {
+			while read -r _ n; do
+				sum=$((sum + n)) # wrong
+			done < <(lab_get calls)
+		}
+		TEST "an index" {
+			n=$(lab_get calls)
+			echo "${list[n]}" # wrong
+			echo "${list[$n]}" # wrong
+		}
+		TEST "all is well" {
+			local -A named=([3]=three)
+			m=$(lab_get calls)
+			n=$(lab_number lab_get calls)
+			sum=$(sound)
+			more=$(plain 3)
+			drawn=$(lab_rand drawn 1 3)
+			((n + sum + more + drawn == $(lab_number lab_get calls)))
+			echo "${named[$m]}" "${#m}"
+		}
+	EOF
+	# shellcheck disable=SC2154 # seam.bash
+	run awk -f "$top/common/make/arithmetic.awk" planted.bats
+	[ "$status" = 1 ]
+	grep -o '^planted.bats: line[ 0-9]*' <<<"$output" | grep -o '[0-9]*' | sort -n >found
+	diff <(grep -n '# wrong' planted.bats | cut -d: -f1) found
+}

@@ -14,6 +14,7 @@
 #include "course/interrupt.h"
 #include "course/leftover.h"
 #include "course/verify.h"
+#include "course/vm.h"
 
 /* Where its own rule is not asked, under the first that is: it cannot be judged either. */
 static enum rule asked_rule(const struct verify *v, enum rule rule)
@@ -106,12 +107,20 @@ struct job {
 	unsigned long long seed;
 };
 
+/* The runs of other lessons may have come before, for longer than a machine waits to be used. */
+static void need_machine(const struct verify *v)
+{
+	if (v->machine && !interrupted())
+		vm_again(v->tree, v->machine);
+}
+
 /* Shared with other runs; never while somebody counts what is left on the machine. */
 static void run_job(void *arg)
 {
 	struct job *job = arg;
 	AUTO_FD lock = leftover_share(job->v->machine);
 
+	need_machine(job->v);
 	if (lock != -EINTR)
 		verify_run(job->v, job->run, job->overlay, job->seed);
 	free(job->overlay);
@@ -132,6 +141,7 @@ static void console_job(void *arg)
 	struct verify *v = arg;
 	AUTO_FD lock = leftover_share(v->machine);
 
+	need_machine(v);
 	if (lock != -EINTR)
 		verify_console(v);
 }

@@ -14,6 +14,7 @@
 #include "course/interrupt.h"
 #include "course/leftover.h"
 #include "course/verify.h"
+#include "course/vm.h"
 
 struct job {
 	const struct verify *v;
@@ -116,6 +117,7 @@ static void run_in_machine(struct verify *v)
 
 	if (interrupted())
 		return;
+	vm_again(v->tree, v->machine);
 	before = leftover_begin(v->tree, v->machine, &why);
 	for (size_t i = 0; i < VERIFY_SEEDS; i++)
 		verify_run(v, &v->solution[i], "solution", v->seeds[i]);

@@ -256,6 +256,13 @@ static enum course_exit place_in_machine(struct run *run, const struct tree *tre
 	return code;
 }
 
+void vm_again(const struct tree *tree, const char *machine)
+{
+	AUTO_SB unused = { 0 };
+
+	start(tree, machine, KEEP_SECONDS, &unused);
+}
+
 /* Trying out takes a second, and what has passed has had what it needs: so only now. */
 void vm_confirm(struct run *run, const struct tree *tree)
 {

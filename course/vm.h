@@ -28,6 +28,12 @@ bool vm_is_kernel(const char *word);
 enum course_exit vm_place(struct run *run, const struct tree *tree);
 
 /*
+ * The machine that vm_place() has found ends when it is not used for a while. This starts it again then, or does
+ * nothing; that it could not is said by what is run in it next.
+ */
+void vm_again(const struct tree *tree, const char *machine);
+
+/*
  * After the tests: where a check failed because the virtual machine's kernel lacks what the
  * lesson needs, that is no verdict; run->code and run->why say so.
  */

@@ -62,6 +62,9 @@ static void go_to_place(struct grading_of *of, struct run *run, const struct pla
 		name = guest_name(&of->guest, &run->code, &run->why);
 	else
 		name = place->machine;
+	/* The batch's own waits for other lessons. */
+	if (name && place->isolation == ISOLATION_NONE)
+		vm_again(of->tree, name);
 	run->machine = name ? xstrdup(name) : NULL;
 	run->policy = place->policy;
 	run->given = &place->recipe.given;

@@ -19,10 +19,16 @@ setup() {
 		start:new) [ "$4" = course ] || exit 4 ;;
 		start:none) echo "testenv: no kernel for virtual machines is fetched: testenv vm fetch 6.12" >&2; exit 4 ;;
 		start:broken) echo "testenv: cannot use the cache: Permission denied" >&2; exit 5 ;;
+		start:ending) touch "$BUILD/up" ;;
 		start:*) exit 0 ;;
 		list:*) printf "6.1.1   1 MB\n6.2.2   1 MB\n" ;;
 		exec:second) [ "$2" = course-6_1_1 ] || exit 123; shift 3; exec "$@" ;;
 		exec:dead) echo "testenv: the guest panicked" >&2; echo "  its last words" >&2; exit 123 ;;
+		exec:ending)
+			[ -e "$BUILD/up" ] || { echo "testenv: there is no machine '$2'" >&2; exit 4; }
+			case $* in *serve) rm "$BUILD/up" ;; esac
+			shift 3
+			IN_MACHINE=1 exec "$@" ;;
 		exec:*) shift 3; exec "$@" ;;
 		esac
 	END
@@ -139,7 +145,7 @@ lacking_here() {
 	has "lab01-first/01-one: run in a virtual machine: lacking: not there; cure: buy one"
 	[[ $output != *"rule 1"* ]]
 	[[ $output != *"in machine"* ]]
-	[ "$(grep -c "vm start .* course-verify$" build/calls)" = 1 ]
+	[ "$(grep "vm start" build/calls | sort -u)" = "vm start --cpus=2 --idle=600 --kernel=6.12 course-verify" ]
 	[ "$(grep -c "vm exec course-verify -- .* serve" build/calls)" = 2 ]
 	sed -i 's/^in machine 1/in machine 2/' lab01-first/01-one/README.md
 	run -1 course verify one --rule 6
@@ -147,6 +153,14 @@ lacking_here() {
 	echo alpha >lab01-first/01-one/prog.c
 	run -1 course verify one --rule 1
 	has 'rule 1 (starter): check "alpha is there" has points and passes'
+}
+
+@test "verify: a machine that has ended, unused while other lessons ran, is started again" {
+	lacking_here
+	printf '%s\n' '```console' '$ echo "in machine $IN_MACHINE"' 'in machine 1' '```' >lab01-first/01-one/README.md
+	MACHINES=ending run course verify one --rule 1,6 -j 1
+	[[ $output != *"no machine"* && $output != *"rule 1"* && $output != *"in machine"* ]]
+	[ "$(grep -c "serve$" build/calls)" = 2 ]
 }
 
 @test "verify: skipped with the reason where there is no machine, or where it lacks the same" {

@@ -63,10 +63,14 @@ reads() {
 }
 
 @test "a step counts what is repeated, and cuts a long list" {
-	[ "$(_lab_names)" = "" ]
-	[ "$(_lab_names a b b b c b)" = "a, b x3, c, b" ]
-	[ "$(_lab_names 1 2 3 4 5 6 7 8)" = "1, 2, 3, 4, 5, 6, 7, 8" ]
-	[ "$(_lab_names 1 1 2 3 4 5 6 7 8 9 9 9)" = "1 x2, 2, 3, 4, 5, 6, 7, 8 and 3 more" ]
+	names() {
+		_lab_names "$@"
+		echo "$REPLY"
+	}
+	[ "$(names)" = "" ]
+	[ "$(names a b b b c b)" = "a, b x3, c, b" ]
+	[ "$(names 1 2 3 4 5 6 7 8)" = "1, 2, 3, 4, 5, 6, 7, 8" ]
+	[ "$(names 1 1 2 3 4 5 6 7 8 9 9 9)" = "1 x2, 2, 3, 4, 5, 6, 7, 8 and 3 more" ]
 }
 
 @test "lab_expect_tr: the verdict, or a message with packet, expected, seen and look" {

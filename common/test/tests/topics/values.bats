@@ -174,7 +174,8 @@ teardown() {
 	lab_fixture calls
 	lab_load probe
 	lab_map_set flows_with_a_name_that_is_long "src=1,dst=2.packets" 5
-	lab_step "$(_lab_named "$LAB_FIXTURE_PID.calls") $(_lab_named "$LAB_FIXTURE_PID")"
+	_lab_command "$LAB_FIXTURE_PID.calls" "$LAB_FIXTURE_PID"
+	lab_step "$REPLY"
 	run lab_fail sent expected seen look
 	expect_message "[src=1,dst=2.packets] = 5" "(process id of calls).calls (process id of calls)"
 	[[ $output != *"$LAB_FIXTURE_PID"* ]]

@@ -185,7 +185,8 @@ static void test_argv(const struct run *run, const struct tree *tree, const char
 	strv_add(argv, "bats");
 	strv_add(argv, "--formatter");
 	strv_add(argv, "tap");
-	strv_add(argv, "--timing");
+	if (!run->untimed)
+		strv_add(argv, "--timing");
 	strv_addf(argv, "%s/test.bats", lesson->dir);
 	for (size_t i = 0; i < run->hidden.n; i++)
 		strv_add(argv, run->hidden.v[i]);

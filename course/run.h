@@ -25,6 +25,7 @@ struct run {
 	const struct strv
 		*given;	    /* with a policy: programs that are trusted, as the starter has them */
 	const char *notes;  /* folder for how sandboxes ended; NULL: nobody asks */
+	bool untimed;	    /* nobody asks how long a check took: bats needs 10 ms each to tell */
 	struct strv limits; /* that were hit */
 	struct strbuf log;  /* what was printed, results included */
 	long ms;	    /* how long the checks took */

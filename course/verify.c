@@ -123,6 +123,7 @@ void verify_run(const struct verify *v, struct run *run, const char *overlay,
 	if (interrupted() || run_init(run, v->lesson, seed))
 		return;
 	run->machine = v->machine ? xstrdup(v->machine) : NULL;
+	run->untimed = true;
 	run_tests(run, v->tree, overlay);
 }
 

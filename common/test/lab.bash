@@ -20,6 +20,7 @@ _LAB_OUTPUT_MAX=1048576
 
 # lab_setup: first line of every setup()
 lab_setup() {
+	_lab_trace
 	_lab_backend || return 1
 	# A machine that root has started reads our files as nobody does.
 	[[ ! ${LAB_SERVER-} || $EUID != 0 ]] || chmod o+rx "$BATS_RUN_TMPDIR"
@@ -35,9 +36,6 @@ lab_setup() {
 	# shellcheck disable=SC2034 # LAB_PID is for tests
 	LAB_PID='' _lab_job='' LAB_PROGRAM='' LAB_FIXTURE_PID='' LAB_FIXTURE_NAME=''
 	_lab_no_announcements
-	# bats notes every command for its stack traces, which takes longer than most of them.
-	# From here on only those of the test's own body: its line is what a failure names.
-	set +T
 	_lab_steps=()
 	_lab_children=()
 	_lab_last_tr='' _lab_sent='' _lab_never=''
@@ -109,7 +107,15 @@ lab_equal_racing() {
 # variable of the test's, and runs what stands in its index. As an assignment: NAME=$(lab_number ...)
 lab_number() {
 	local text numbers=$'^-?(0|[1-9][0-9]{0,19})(\n-?(0|[1-9][0-9]{0,19}))*$'
-	text=$("$@") || return 1
+	# COMMAND may call lab_number, too: each has its own file.
+	local _lab_depth=$((${_lab_depth-0} + 1)) nul=''
+	local file=$LAB_DIR/number-$BASHPID-$_lab_depth
+	"$@" >"$file" || return 1
+	! IFS= read -rd '' text <"$file" || nul=" and a NUL"
+	while [[ $text == *$'\n' ]]; do
+		text=${text%$'\n'}
+	done
+	text+=$nul
 	if [[ ! $text =~ $numbers ]]; then
 		_lab_command "$@"
 		lab_fail "" "$REPLY: a number" "${text:-(nothing)}" "${LAB_LOOK-}"
@@ -282,7 +288,9 @@ lab_entries() {
 lab_packet() {
 	local name=$1
 	shift
-	_lab_hex[$name]=$(_lab_tool packet build "$@") || return 1
+	_lab_tool packet build "$@" >"$LAB_DIR/packet" || return 1
+	read -r REPLY <"$LAB_DIR/packet"
+	_lab_hex[$name]=$REPLY
 	_lab_spec[$name]="$*"
 	_lab_name[${_lab_hex[$name]}]=$name
 }
@@ -648,6 +656,18 @@ lab_ask() {
 _lab_object() {
 	REPLY=$LAB_DIR/$1.bpf.o
 	[[ -f $REPLY ]] || REPLY=$LAB_BUILD/$1.bpf.o
+}
+
+# bats notes the whole stack before every command, which takes longer than most of them. From here on
+# only those of the test's own body are noted, and only their line: that is what a failure names.
+_lab_trace() {
+	set +T
+	[[ $(trap -p DEBUG) == *bats_debug_trap* ]] || return 0
+	# In one line: a line break would count for $LINENO.
+	# shellcheck disable=SC2016 # the trap's
+	trap '[[ ${FUNCNAME-} != "$BATS_TEST_NAME" ]] || BATS_DEBUG_LAST_STACK_TRACE="$LINENO $FUNCNAME $BASH_SOURCE"' DEBUG
+	# shellcheck disable=SC2034 # bats's own; the frames of setup() are not the test's
+	BATS_DEBUG_LAST_STACK_TRACE=()
 }
 
 # Where the lesson's programs run: here, or on a machine behind the session at the socket

@@ -156,6 +156,9 @@ command='x[$(touch ran)]'
 	done
 	[ ! -e ran ]
 	[ "$(lab_number printf '0\n-12\n18446744073709551615\n')" = $'0\n-12\n18446744073709551615' ]
+	[ "$(lab_number lab_number echo 3)" = 3 ]
+	run lab_number printf '5\0'
+	[ "$status" = 1 ]
 	run lab_number false
 	[ "$status" = 1 ]
 }
@@ -186,6 +189,23 @@ command='x[$(touch ran)]'
 	[ "$verdicts" = $'1..3\nnot ok 1 full\nnot ok 2 fuller\nok 3 liar' ]
 	[[ $output == *"# seen:     it printed more"*"# seen:     it printed more"* ]]
 	[ ! -e ran ]
+}
+
+@test "a test that fails names its own line, which is in no function of lab.bash" {
+	inner <<-'EOF'
+		TEST "a command" {
+			true
+			false
+			true
+		}
+		TEST "a function of ours" {
+			lab_equal 1 1 this here
+			lab_equal 1 2 this here
+		}
+	EOF
+	[[ $output == *"inner.bats, line 6)"$'\n'"#   \`false' failed"* ]]
+	[[ $output == *"inner.bats, line 11)"$'\n'"#   \`lab_equal 1 2 this here' failed"* ]]
+	[[ $output != *"lab.bash, line"* ]]
 }
 
 @test "make lint finds arithmetic on what a hand-in may have written, and nothing else" {

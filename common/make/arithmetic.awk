@@ -19,7 +19,7 @@ function report_names(place, text, kind,   name) {
 		else if (kind == "local")
 			is_local[place, name] = 1
 		else if (index($0, "lab_number") == 0)
-			filled[place, name] = $0
+			filled[place, name] = 1
 	}
 }
 
@@ -92,7 +92,6 @@ FNR == 1 { place = FILENAME ":" }
 		sub(/^[ \t;({]/, "", name)
 		sub(/\+?=.*/, "", name)
 		from[FILENAME, place, name] = from[FILENAME, place, name] "\n" line
-		at[FILENAME, place, name] = FNR
 	}
 	if (match($0, /(^|[ \t;])lab_number echo "\$[A-Za-z_][A-Za-z_0-9]*"/)) {
 		name = substr($0, RSTART, RLENGTH)

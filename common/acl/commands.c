@@ -82,6 +82,7 @@ int acl_cmd_load(struct acl_tool *tool)
 		return bad_input(err, "nothing is changed");
 	status = open_state(tool, &state, false);
 	if (!status) {
+		state.slow_ms = tool->slow_ms;
 		status = replace(&state, &rules);
 		if (!status)
 			printf("%zu rules, default %s\n", rules.count,

@@ -102,6 +102,7 @@ int acl_state_load(struct acl_state *state, const struct acl_state *old)
 	int err;
 
 	acl_state_init(state, engine, old->dir);
+	state->slow_ms = old->slow_ms;
 	bytes = engine->object(&size);
 	lab_use_object(bytes, size);
 	object = bpf_object__open_mem(bytes, size, &opts);

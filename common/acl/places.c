@@ -10,8 +10,10 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/acl/state.h"
 #include "common/lab/lab.h"
 
 /* ---- filling a place --------------------------------------------------------- */
@@ -80,14 +82,27 @@ static void until_all_done(void)
 		pthread_join(updates[--going_on].thread, NULL);
 }
 
+static void pause_ms(unsigned int ms)
+{
+	const struct timespec pause = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+
+	nanosleep(&pause, NULL);
+}
+
 int acl_place_fill(const struct acl_state *state, __u32 place, const struct acl_inner *inner,
 		   size_t n)
 {
 	int err = n > ACL_INNER_MAX ? -E2BIG : 0;
 
 	until_all_done();
-	for (size_t i = 0; !err && i < n; i++)
+	for (size_t i = 0; !err && i < n; i++) {
 		err = start_update(state, place, &inner[i]);
+		if (err || !state->slow_ms)
+			continue;
+		/* One after the other. What has gone wrong is said below. */
+		until_there(&updates[i]);
+		pause_ms(state->slow_ms);
+	}
 	for (size_t i = 0; !err && i < n; i++) {
 		err = until_there(&updates[i]);
 		if (err)

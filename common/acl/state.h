@@ -17,6 +17,7 @@ struct acl_state {
 	const struct acl_engine *engine;
 	char dir[ACL_DIR_MAX];
 	bool there;		/* something is loaded: all below is of it */
+	unsigned int slow_ms;	/* places.c waits so long after each map that it has put in place */
 	int lock;		/* fd of the folder; -1: there is none yet */
 	int acl, which;		/* fds of the programs; -1 */
 	__u64 object;		/* hash of the object file that they are from */

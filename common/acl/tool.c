@@ -39,6 +39,11 @@ static const struct argp_option load_options[] = {
 	{ "format", 'f', "FORMAT", 0, "auto (default), plain, classbench, iptables, ip6tables.",
 	  0 },
 	{ "chain", 'c', "CHAIN", 0, "The chain of an iptables file (default INPUT).", 0 },
+	{ "slow-ms", 's', "MS", 0,
+	  "In slow motion: where a list needs several maps, wait so many milliseconds after each "
+	  "that has been put in its place (0 to 1000), so that what packets meet in between can be "
+	  "seen.",
+	  0 },
 	{ 0 },
 };
 
@@ -194,6 +199,17 @@ static void parse_place(struct acl_tool *tool, const char *arg, struct argp_stat
 		argp_error(state, "'%s' is not the number of a rule", arg);
 }
 
+static void parse_slow(struct acl_tool *tool, const char *arg, struct argp_state *state)
+{
+	unsigned long ms;
+	char *end;
+
+	ms = strtoul(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || *end || ms > 1000)
+		argp_error(state, "'%s' is not a number of milliseconds from 0 to 1000", arg);
+	tool->slow_ms = ms;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	const struct parse *parse = state->input;
@@ -212,6 +228,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'c':
 		tool->source.chain = arg;
+		return 0;
+	case 's':
+		parse_slow(tool, arg, state);
 		return 0;
 	case 'a':
 		parse_place(tool, arg, state);

@@ -17,6 +17,7 @@ struct acl_tool {
 	const struct acl_engine *engine;
 	const char *dir;	  /* where the state is pinned */
 	struct acl_source source; /* load: how to read the file */
+	unsigned int slow_ms;	  /* load: in slow motion, see state.h */
 	size_t at;		  /* add: as which rule; 0: the last */
 	bool plain;		  /* list: as a file */
 	char **args;		  /* what is no option */

@@ -2,8 +2,8 @@
 /*
  * labctl always: runs a pinned program on packets again and again, while somebody else
  * puts one inner map after the other into an outer map, and prints which verdicts came.
- * It ends when the first place of the outer map has had N new inner maps, when a packet
- * has had two verdicts, or after so many seconds.
+ * It ends when the first place of the outer map has had N new inner maps while the program
+ * ran, when a packet has had two verdicts, or after so many seconds.
  *
  *	stdin   LABEL HEX		stdout  changes N
  *						LABEL VERDICT	(one line for each that came)
@@ -28,8 +28,12 @@
 
 #define PACKETS_MAX  16
 #define VERDICTS_MAX 8
-/* How often it runs on all packets without a pause. */
-#define ROUNDS_ON_END 400
+/* So long it goes on without a pause. Another one of its kind may wait for the same CPU. */
+#define ON_END_NS 4000000
+/* A run that took longer was interrupted: a change in it may have come when nothing ran. */
+#define UNDISTURBED_NS 1000000
+/* So many changes of that kind are worth one that is sure to have met a run. */
+#define DISTURBED_FOR_ONE 4
 
 struct input {
 	char label[64];
@@ -95,42 +99,67 @@ static __u32 inner_id(int outer)
 /*
  * Takes the last CPU nearly for itself, where there is another one for the loader: on a
  * busy machine the program would else seldom be running when a change comes. Where that is
- * not allowed, it goes without.
+ * not allowed, it goes without. Is there another CPU?
  */
-static void run_first(void)
+static bool run_first(void)
 {
 	const struct sched_param least = { .sched_priority = 1 };
 
-	if (cpu_named("first") != cpu_named("last") && !cpu_stay_on("last"))
+	if (cpu_named("first") == cpu_named("last"))
+		return false;
+	if (!cpu_stay_on("last"))
 		(void)sched_setscheduler(0, SCHED_FIFO, &least);
+	return true;
 }
 
-/* Returns how often there was a new inner map, or a negative number (already reported). */
-static int run_until(int prog, int outer, int changes, double seconds)
+/* Runs it on all packets. 1: one of them has had two verdicts; negative: an error, already reported. */
+static int run_on_all(int prog)
+{
+	for (int i = 0; i < count; i++) {
+		if (run(prog, &inputs[i]))
+			return -1;
+		if (inputs[i].seen > 1)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Returns how often there was a new inner map while the program ran, or a negative number
+ * (already reported). With one CPU nothing happens while it runs: there each change counts.
+ */
+static int run_until(int prog, int outer, int changes, double seconds, bool another_cpu)
 {
 	struct deadline deadline = deadline_in(seconds);
 	__u32 last = inner_id(outer), id;
-	int changed = 0;
+	int64_t on = deadline_now(), before = on, after;
+	int worth = 0;
 
-	for (int round = 1; changed < changes && !deadline_over(deadline); round++) {
-		for (int i = 0; i < count; i++) {
-			if (run(prog, &inputs[i]))
-				return -1;
-			if (inputs[i].seen > 1)
-				return changed;
-		}
+	while (worth < changes * DISTURBED_FOR_ONE && !deadline_over(deadline)) {
+		int status = run_on_all(prog);
+
+		if (status < 0)
+			return status;
+		if (status)
+			break;
 		id = inner_id(outer);
-		changed += id && id != last;
+		after = deadline_now();
+		if (id && id != last)
+			worth += another_cpu && after - before > count * UNDISTURBED_NS
+					 ? 1
+					 : DISTURBED_FOR_ONE;
 		last = id ?: last;
-		if (round % ROUNDS_ON_END)
+		before = after;
+		if (after - on < ON_END_NS)
 			continue;
 		/* What else belongs to this CPU gets its turn. A change at that time proves nothing. */
 		deadline_pause_for(deadline, 0.0005);
 		last = inner_id(outer) ?: last;
+		on = before = deadline_now();
 	}
-	if (changed < changes)
+	if (worth < changes * DISTURBED_FOR_ONE)
 		note_late(deadline);
-	return changed;
+	return worth / DISTURBED_FOR_ONE;
 }
 
 static void print_seen(enum bpf_prog_type type)
@@ -155,6 +184,7 @@ int cmd_always(int argc, char **argv)
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
 	int prog, outer, changed;
+	bool another_cpu;
 
 	if (first < 0)
 		return EXIT_USAGE;
@@ -168,10 +198,10 @@ int cmd_always(int argc, char **argv)
 		close(prog);
 		return pin_missing(dir, "map", argv[first + 1]);
 	}
-	run_first();
+	another_cpu = run_first();
 	changed = read_packets() || bpf_obj_get_info_by_fd(prog, &info, &size)
 			  ? -1
-			  : run_until(prog, outer, atoi(changes), atof(seconds));
+			  : run_until(prog, outer, atoi(changes), atof(seconds), another_cpu);
 	close(outer);
 	close(prog);
 	if (changed < 0)

@@ -355,7 +355,7 @@ lab_expect_out() {
 
 # lab_expect_always PROGRAM VERDICT "PACKET..." MAP N WHY [LOOK]: PROGRAM returns VERDICT for each
 # packet, again and again, while the loader, or what lab_repeat runs, puts N new inner maps into
-# the outer map MAP
+# the outer map MAP. One that came when the program was not running does not count in full.
 lab_expect_always() {
 	local results label verdict changes
 	_lab_lines "$3" || return 1

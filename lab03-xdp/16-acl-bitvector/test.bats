@@ -181,9 +181,10 @@ list() {
 
 # always VERDICT WHY LOOK: so it is of packet udp while the lists are replaced
 always() {
-	lab_equal "done" "$(lab_set slow_us 10)" "slow motion; set" ""
-	lab_repeat acl load --pins "$LAB_PINS" "$LAB_DIR/a.acl" + load --pins "$LAB_PINS" "$LAB_DIR/b.acl"
-	lab_expect_always acl "$1" udp current 18 "$2" "$3"
+	lab_equal "done" "$(lab_set slow_us 80)" "slow motion; set" ""
+	lab_repeat acl load --slow-ms 8 --pins "$LAB_PINS" "$LAB_DIR/a.acl" \
+		+ load --slow-ms 8 --pins "$LAB_PINS" "$LAB_DIR/b.acl"
+	lab_expect_always acl "$1" udp current 8 "$2" "$3"
 	lab_stop
 }
 

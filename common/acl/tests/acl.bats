@@ -10,7 +10,7 @@
 # shellcheck disable=SC2030,SC2031 # what bats' functions set
 top=$BATS_TEST_DIRNAME/../../..
 : "${BUILD:=$top/build}"
-export BUILD
+export BUILD PATH="$BUILD/bin:$PATH"
 
 setup_file() {
 	[[ $(id -u) == 0 ]] || skip "needs root"
@@ -127,7 +127,20 @@ mutant() {
 	done
 }
 
-# A loader that changes the list in place: the test before this one must find it.
+@test "a loader that replaces one table after the other is found" {
+	for lesson in "${lessons[@]}"; do
+		[[ -d $lesson/wrong/in-use ]] || continue
+		make -s BUILD="$BUILD" LESSON="$lesson" OVERLAY=wrong-in-use lesson
+		kind=fw
+		[[ $lesson != */15-* ]] || kind=exact
+		run in_environment "$BUILD/acl/swap" "$BUILD/run/$lesson/wrong-in-use/acl" /sys/fs/bpf/swap $kind 500 20 "$seed"
+		echo "$lesson: $output"
+		[ "$status" = 1 ]
+		shown "$lesson: ${lines[-1]}"
+	done
+}
+
+# A loader that changes the list in place must be found, too.
 @test "a loader that mixes lists is found" {
 	folder=$BATS_TEST_TMPDIR/mixing
 	mkdir -p "$folder"
@@ -221,6 +234,7 @@ default permit
 		acl lode 2>&1 | head -n 1
 		acl load 2>&1; echo "code $?"
 		acl load --format pdf x 2>/dev/null; echo "code $?"
+		acl load --slow-ms 1001 x 2>&1 | head -n 1
 		acl check tcp from 1.2.3.4 to 5.6.7.8; echo "code $?"
 		acl load --pins "$PWD/pins" /dev/null; echo "code $?"
 		acl --help | head -n 2; acl load --help | sed -n 2p
@@ -233,6 +247,7 @@ acl load: the arguments of acl load are: FILE
 Try \`acl load --help' or \`acl load --usage' for more information.
 code 2
 code 2
+acl load: '1001' is not a number of milliseconds from 0 to 1000
 acl: no such packet: a TCP or UDP packet has a source port: 'from ADDRESS port N'
 code 3
 acl: nothing is changed: $BATS_TEST_TMPDIR/pins is not in a BPF filesystem; mount -t bpf bpf /sys/fs/bpf, or say --pins DIR

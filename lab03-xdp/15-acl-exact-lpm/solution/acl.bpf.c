@@ -17,6 +17,7 @@
 #include <bpf/bpf_helpers.h>
 #include "common/bpf/acl.h"
 #include "common/bpf/acl_trie.h"
+#include "common/bpf/slow.h"
 #include "tables.h"
 
 /* ---- given: the tables ------------------------------------------------------ */
@@ -74,23 +75,6 @@ struct {
 
 /* In slow motion so much time passes behind the first look-up, and behind the second. The checks set it. */
 __u32 slow_us, slow_more_us;
-
-/* A global function: the verifier looks at it once, and not at each call. */
-__attribute__((noinline)) int wait_us(__u32 us)
-{
-	__u64 end = bpf_ktime_get_ns() + us * 1000ULL;
-
-	/* A look at the clock takes some 20 ns; the verifier wants an end. */
-	for (int i = 0; i < 1024 && bpf_ktime_get_ns() < end; i++)
-		;
-	return 0;
-}
-
-static __always_inline void slow_motion(__u32 us)
-{
-	if (us)
-		wait_us(us);
-}
 
 /* ---- given: which list counts -------------------------------------------------- */
 

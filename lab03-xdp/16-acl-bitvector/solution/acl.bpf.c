@@ -17,6 +17,7 @@
 #include <bpf/bpf_helpers.h>
 #include "common/bpf/acl.h"
 #include "common/bpf/acl_trie.h"
+#include "common/bpf/slow.h"
 #include "tables.h"
 
 /* ---- given: the tables ------------------------------------------------------ */
@@ -95,23 +96,6 @@ struct {
 
 /* In slow motion so much time passes between the first two look-ups. The checks set it. */
 __u32 slow_us;
-
-/* A global function: the verifier looks at it once, and not at each call. */
-__attribute__((noinline)) int wait_slow_us(void)
-{
-	__u64 end = bpf_ktime_get_ns() + slow_us * 1000ULL;
-
-	/* A look at the clock takes some 20 ns; the verifier wants an end. */
-	for (int i = 0; i < 1024 && bpf_ktime_get_ns() < end; i++)
-		;
-	return 0;
-}
-
-static __always_inline void slow_motion(void)
-{
-	if (slow_us)
-		wait_slow_us();
-}
 
 /* The generation that counts now, or NULL before the first list is loaded. */
 static __always_inline const struct generation *generation_now(void)
@@ -200,7 +184,7 @@ static __always_inline bool find_classes(const struct acl_key *packet, __u32 pla
 	src = class_of_address(&sources, place, packet->family, packet->src);
 	if (!src)
 		return false;
-	slow_motion();
+	slow_motion(slow_us);
 	dst = class_of_address(&destinations, place, packet->family, packet->dst);
 	if (!dst)
 		return false;

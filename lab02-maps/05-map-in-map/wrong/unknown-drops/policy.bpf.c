@@ -12,6 +12,7 @@
 #include <linux/udp.h>
 #include <bpf/bpf_helpers.h>
 #include "common/bpf/parse.h"
+#include "common/bpf/slow.h"
 #include "policy.h"
 
 /* One generation: what the loader makes must be of the same kind. */
@@ -33,15 +34,6 @@ struct {
 /* In slow motion so much time passes between the two steps. The checks use it. */
 const volatile __u32 slow_us = 0;
 
-static __always_inline void slow_motion(void)
-{
-	__u64 end = bpf_ktime_get_ns() + slow_us * 1000ULL;
-
-	/* A look at the clock takes some 20 ns; the verifier wants an end. */
-	for (int i = 0; slow_us && i < 4096 && bpf_ktime_get_ns() < end; i++)
-		;
-}
-
 /* What is to become of a packet to this port: an action of XDP. */
 static __always_inline __u32 judge(__u32 port)
 {
@@ -59,7 +51,7 @@ static __always_inline __u32 judge(__u32 port)
 	key.table = CLASS_ACTION;
 	key.number = *value;
 
-	slow_motion();
+	slow_motion(slow_us);
 
 	value = bpf_map_lookup_elem(generation, &key);
 	return value ? *value : XDP_DROP;

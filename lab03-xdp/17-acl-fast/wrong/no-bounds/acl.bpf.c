@@ -18,6 +18,7 @@
 #include <bpf/bpf_helpers.h>
 #include "common/bpf/acl.h"
 #include "common/bpf/acl_cut.h"
+#include "common/bpf/slow.h"
 
 /* One generation: a map with a single value, and all of the tree is in it. */
 struct generation {
@@ -55,17 +56,6 @@ struct search {
 
 /* In slow motion so much time passes between the first two leaves. The checks set it. */
 __u32 slow_us;
-
-/* A global function: the verifier looks at it once, and not at each call. */
-__attribute__((noinline)) int wait_slow_us(void)
-{
-	__u64 end = bpf_ktime_get_ns() + slow_us * 1000ULL;
-
-	/* A look at the clock takes some 20 ns; the verifier wants an end. */
-	for (int i = 0; i < 1024 && bpf_ktime_get_ns() < end; i++)
-		;
-	return 0;
-}
 
 /* The tree of the current generation; NULL: there is none yet. */
 static __always_inline struct cut_tree *current_tree(void)
@@ -146,8 +136,7 @@ static __always_inline void find(struct search *search)
 {
 	if (visit(search))
 		return;
-	if (slow_us)
-		wait_slow_us();
+	slow_motion(slow_us);
 	if (visit(search))
 		return;
 	bpf_loop(CUT_LEAVES_MAX, visit_next, search, 0);

@@ -6,6 +6,10 @@
 .SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# All processors, unless somebody has said how many. "make clean all" is one after the other.
+ifeq ($(filter -j%,$(MAKEFLAGS))$(filter clean%,$(MAKECMDGOALS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 SHELL := /bin/sh
 
 # Building as root would leave root's files in a user's tree.
@@ -33,8 +37,7 @@ start: ## install what lesson 1 needs, build it, run it, and say what to do next
 .PHONY: test
 test: ## install what the tests need, build everything, run every test
 	@sh common/make/deps.sh test
-	@$(MAKE) all
-	@$(MAKE) kernels
+	@$(MAKE) all kernels
 	@sh common/make/run-tests.sh $(BUILD) all
 
 .PHONY: deps

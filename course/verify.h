@@ -73,7 +73,8 @@ void verify_found(struct verify *v, enum rule rule, const char *fmt, ...) COURSE
  */
 void verify_read(struct verify *v);  /* what needs no program to run */
 void verify_build(struct verify *v); /* all overlays */
-void verify_solutions(struct verify *all, size_t n, size_t threads); /* runs them; 2, leftovers */
+/* Runs those that run in this machine, and counts what they leave: 2. */
+void verify_solutions_here(struct verify *all, size_t n, size_t threads);
 void verify_add_runs(struct verify *v, struct pool *pool); /* the rest, as jobs of group v */
 void verify_judge(struct verify *v);			   /* when these are done */
 void verify_free(struct verify *v);
@@ -94,6 +95,9 @@ void verify_wrong(struct verify *v);	/* 3 */
 void verify_messages(struct verify *v); /* 5 */
 void verify_shown(struct verify *v);	/* 6: commands and errors that the text shows */
 void verify_policy(struct verify *v);	/* 9 */
+
+/* The solution in its virtual machine, where there is one: a job of group v. */
+void verify_add_solution(struct verify *v, struct pool *pool);
 
 /* Runs the commands that the text shows, one block after the other; fills consoles. */
 void verify_console(struct verify *v);

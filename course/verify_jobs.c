@@ -152,6 +152,7 @@ void verify_add_runs(struct verify *v, struct pool *pool)
 
 	if (!v->runs)
 		return;
+	verify_add_solution(v, pool);
 	/* The longest first. */
 	if (v->wanted[RULE_TEXT])
 		pool_add(pool, v, console_job, v);

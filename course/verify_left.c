@@ -3,8 +3,8 @@
  * Runs the solutions, and asks what they leave on the machine (rule 2). All
  * lessons' solutions run together between two counts. Only when something is
  * left does each run by itself, to see whose it is. Those that need a virtual
- * machine run in it, between two counts in there. What the runs gave is judged in
- * verify_run.c.
+ * machine run in it, between two counts in there, as a job among its other runs.
+ * What the runs gave is judged in verify_run.c.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -109,8 +109,9 @@ static void ask_alone(struct verify *v, const struct strv *suspects)
 }
 
 /* A virtual machine has one lesson's solution at a time: what is new in it is that one's. */
-static void run_in_machine(struct verify *v)
+static void machine_job(void *arg)
 {
+	struct verify *v = arg;
 	AUTO_STRV found = { 0 };
 	AUTO_SB why = { 0 };
 	struct leftover *before;
@@ -128,7 +129,7 @@ static void run_in_machine(struct verify *v)
 		verify_found(v, RULE_SOLUTION, "the solution leaves behind: %s", found.v[i]);
 }
 
-static void run_here(struct verify *all, size_t n, size_t threads)
+void verify_solutions_here(struct verify *all, size_t n, size_t threads)
 {
 	AUTO_STRV found = { 0 };
 	AUTO_SB why = { 0 };
@@ -150,10 +151,8 @@ static void run_here(struct verify *all, size_t n, size_t threads)
 		ask_alone(&all[i], &found);
 }
 
-void verify_solutions(struct verify *all, size_t n, size_t threads)
+void verify_add_solution(struct verify *v, struct pool *pool)
 {
-	run_here(all, n, threads);
-	for (size_t i = 0; i < n; i++)
-		if (has_solution(&all[i]) && all[i].machine)
-			run_in_machine(&all[i]);
+	if (has_solution(v) && v->machine)
+		pool_add(pool, v, machine_job, v);
 }

@@ -3,6 +3,8 @@
 # Measures what the course promises about its own speed: bench.sh BUILD
 # Prints medians of several runs in milliseconds. Nothing is judged here.
 set -u
+# Of the make that has started this: its jobs are none of ours.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 build=$(cd "$1" && pwd) || exit 5
 cd "$(dirname "$0")/../.." || exit 5

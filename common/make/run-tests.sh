@@ -6,13 +6,15 @@
 # anything failed. Two suites run at a time, for most wait more than they work;
 # "verify" keeps all processors busy by itself and comes last, alone.
 set -u
+# Of the make that has started this: its jobs are none of ours.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 build=$(cd "$1" && pwd) || exit 5
 shift
 cd "$(dirname "$0")/../.." || exit 5
 export BUILD="$build" PATH="$build/bin:$PATH"
 # The longest first.
-suites='lint grade compilers units course testenv vm acl seam loader verify'
+suites='grade course testenv vm acl compilers seam units lint loader verify'
 [ "${1:-all}" = all ] || suites=$*
 
 bats_in() {

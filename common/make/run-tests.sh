@@ -46,11 +46,11 @@ units() {
 	return $status
 }
 
-# Our C must pass both compilers' warnings.
+# Our C must pass both compilers' warnings. Those of clang do not depend on what it optimizes.
 compilers() {
 	name="the tools, the fixtures and the unit tests compile with clang"
 	echo 1..1
-	if output=$(make -s BUILD="$build/clang" CC=clang tools unit-objects 2>&1); then
+	if output=$(CFLAGS='-O0 -g' make -s BUILD="$build/clang" CC=clang tools unit-objects 2>&1); then
 		echo "ok 1 - $name"
 	else
 		echo "not ok 1 - $name"

@@ -6,8 +6,9 @@
 .SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-# All processors, unless somebody has said how many. "make clean all" is one after the other.
-ifeq ($(filter -j%,$(MAKEFLAGS))$(filter clean%,$(MAKECMDGOALS)),)
+# All processors, unless -j says how many: the command line wins, and a make under make shares the
+# jobs of the one above. "make clean all" is one after the other.
+ifeq ($(MAKELEVEL)$(filter clean%,$(MAKECMDGOALS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 SHELL := /bin/sh

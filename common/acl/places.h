@@ -33,7 +33,8 @@ int acl_place_idle(const struct acl_state *state);
  * Puts the inner maps into this place of their outer maps. At most ACL_INNER_MAX. 0 or
  * -errno; then some may be in place. Each of these updates also waits for the programs that
  * run, some 10 ms, though none of them looks here: that waiting goes on beside the caller,
- * and acl_place_turn() ends it.
+ * and acl_place_turn() ends it. In slow motion (acl load --slow-ms) the maps come one after the
+ * other, with a pause behind each.
  */
 int acl_place_fill(const struct acl_state *state, __u32 place, const struct acl_inner *inner,
 		   size_t n);

@@ -190,30 +190,21 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static void parse_place(struct acl_tool *tool, const char *arg, struct argp_state *state)
+/* A decimal number from min to max? */
+static bool parse_number(const char *arg, unsigned long min, unsigned long max,
+			 unsigned long *number)
 {
 	char *end;
 
-	tool->at = strtoul(arg, &end, 10);
-	if (*arg < '0' || *arg > '9' || *end || tool->at < 1 || tool->at > ACL_RULES_MAX)
-		argp_error(state, "'%s' is not the number of a rule", arg);
-}
-
-static void parse_slow(struct acl_tool *tool, const char *arg, struct argp_state *state)
-{
-	unsigned long ms;
-	char *end;
-
-	ms = strtoul(arg, &end, 10);
-	if (*arg < '0' || *arg > '9' || *end || ms > 1000)
-		argp_error(state, "'%s' is not a number of milliseconds from 0 to 1000", arg);
-	tool->slow_ms = ms;
+	*number = strtoul(arg, &end, 10);
+	return *arg >= '0' && *arg <= '9' && !*end && *number >= min && *number <= max;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	const struct parse *parse = state->input;
 	struct acl_tool *tool = parse->tool;
+	unsigned long number;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -230,10 +221,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		tool->source.chain = arg;
 		return 0;
 	case 's':
-		parse_slow(tool, arg, state);
+		if (!parse_number(arg, 0, 1000, &number))
+			argp_error(state, "'%s' is not a number of milliseconds from 0 to 1000",
+				   arg);
+		tool->slow_ms = number;
 		return 0;
 	case 'a':
-		parse_place(tool, arg, state);
+		if (!parse_number(arg, 1, ACL_RULES_MAX, &number))
+			argp_error(state, "'%s' is not the number of a rule", arg);
+		tool->at = number;
 		return 0;
 	case 'P':
 		tool->plain = true;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # The checks of acl-exact-lpm. Lists are written here and loaded with the learner's acl, and
 # packets are handed to the learner's program. Addresses and ports come from the seed. In
-# the last two, lists are replaced without a pause while a packet is judged: both lists agree
+# the last two, lists are replaced in slow motion while a packet is judged: both lists agree
 # about it, by another table each, so that a mixture of the two shows.
 load "$LAB_TEST/lab.bash"
 
